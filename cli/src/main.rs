@@ -1,0 +1,2 @@
+//! `cargo linger`.
+fn main() {}
