@@ -1,1 +1,10 @@
-//! The static half of linger.
+//! The static half of linger: Rust sources in, findings out.
+//!
+//! The data takes one path, and the modules are named after its stations:
+//! [`source`] → `syntax` → `model` → `rules` → [`finding`] → [`render`].
+//! Nothing here reads a file or fails: what cannot be read or parsed becomes a finding.
+
+pub mod config;
+pub mod finding;
+pub mod rules;
+pub mod source;

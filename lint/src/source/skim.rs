@@ -1,0 +1,1 @@
+//! A quick look at a text without parsing it.
