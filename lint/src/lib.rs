@@ -6,5 +6,6 @@
 
 pub mod config;
 pub mod finding;
+pub mod model;
 pub mod rules;
 pub mod source;
