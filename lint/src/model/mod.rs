@@ -4,6 +4,7 @@
 //! they are written. Nothing in here knows the parser; spans are byte offsets.
 
 pub mod body;
+mod dump;
 pub mod file;
 pub mod item;
 

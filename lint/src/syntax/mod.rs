@@ -1,0 +1,50 @@
+//! From a text to a [`FileModel`]: the only place that knows syn.
+//!
+//! Each file is parsed and lowered alone, and its syntax tree is dropped at once.
+
+mod attrs;
+mod body;
+mod depth;
+mod items;
+mod macros;
+mod span;
+mod types;
+
+use crate::model::Span;
+use crate::model::file::FileModel;
+use crate::source::Edition;
+
+/// Why a text could not be lowered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// The parser's message.
+    pub message: String,
+    /// Where it stopped.
+    pub span: Span,
+}
+
+/// Parses `text` and lowers it.
+///
+/// `test` says that the whole file is test code. The edition decides where temporaries end.
+///
+/// # Errors
+///
+/// When the text is not Rust, or nested so deeply that parsing it would exhaust the stack.
+///
+/// ```
+/// use linger_lint::source::Edition;
+/// let file = linger_lint::syntax::lower("fn f() { g().h(); }", Edition::E2024, false).unwrap();
+/// assert_eq!(file.functions[0].name, "f");
+/// ```
+pub fn lower(text: &str, edition: Edition, test: bool) -> Result<FileModel, SyntaxError> {
+    depth::check(text)?;
+    let text = text.strip_prefix('\u{feff}').map_or(text, |_| text);
+    let parsed = syn::parse_file(text);
+    let result = match parsed {
+        Ok(file) => Ok(items::lower_file(&file, edition, test)),
+        Err(error) => Err(SyntaxError { message: error.to_string(), span: span::of(error.span()) }),
+    };
+    // The spans of this file are not asked for again; without this they pile up in the thread.
+    proc_macro2::extra::invalidate_current_thread_spans();
+    result
+}
