@@ -6,6 +6,7 @@
 
 pub mod config;
 pub mod finding;
+pub mod flow;
 pub mod model;
 pub mod rules;
 pub mod source;
