@@ -38,13 +38,22 @@ pub struct SyntaxError {
 /// ```
 pub fn lower(text: &str, edition: Edition, test: bool) -> Result<FileModel, SyntaxError> {
     depth::check(text)?;
-    let text = text.strip_prefix('\u{feff}').map_or(text, |_| text);
-    let parsed = syn::parse_file(text);
-    let result = match parsed {
+    let code = &text[prelude(text)..];
+    span::enter(code, (text.len() - code.len()) as u32);
+    let result = match syn::parse_file(code) {
         Ok(file) => Ok(items::lower_file(&file, edition, test)),
         Err(error) => Err(SyntaxError { message: error.to_string(), span: span::of(error.span()) }),
     };
     // The spans of this file are not asked for again; without this they pile up in the thread.
     proc_macro2::extra::invalidate_current_thread_spans();
     result
+}
+
+/// The bytes before the first token that the parser strips itself: a byte-order mark and a
+/// `#!` line.
+fn prelude(text: &str) -> usize {
+    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let code = &text[mark..];
+    let is_script = code.strip_prefix("#!").is_some_and(|rest| !rest.trim_start().starts_with('['));
+    mark + if is_script { code.find('\n').unwrap_or(code.len()) } else { 0 }
 }

@@ -1,17 +1,65 @@
 //! Spans of tokens as byte offsets.
+//!
+//! proc-macro2 counts characters and keeps a search tree to turn them into bytes; asking it for
+//! lines and columns and adding the byte at which a line starts is several times faster.
 
 use crate::model::Span;
 use proc_macro2::extra::DelimSpan;
+use std::cell::RefCell;
+
+/// Where the lines of the text being lowered start.
+#[derive(Default)]
+struct Lines {
+    base: u32,
+    /// Kept only when it is not all ASCII.
+    text: String,
+    /// The first byte of each line, and whether the line is all ASCII.
+    starts: Vec<(u32, bool)>,
+}
+
+thread_local! {
+    static LINES: RefCell<Lines> = RefCell::default();
+}
+
+/// Prepares the lookups for `text`, which must be the text that is parsed next and stands at
+/// byte `base` of its file.
+pub(super) fn enter(text: &str, base: u32) {
+    LINES.with_borrow_mut(|lines| {
+        lines.text.clear();
+        lines.starts.clear();
+        lines.base = base;
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            lines.starts.push((start, line.is_ascii()));
+            start += line.len() as u32;
+        }
+        lines.starts.push((start, true));
+        if !text.is_ascii() {
+            lines.text.push_str(text);
+        }
+    });
+}
 
 /// The bytes of a token.
 pub(super) fn of(span: proc_macro2::Span) -> Span {
-    let range = span.byte_range();
-    Span { start: range.start as u32, end: range.end as u32 }
+    LINES.with_borrow(|lines| Span { start: lines.byte(span.start()), end: lines.byte(span.end()) })
+}
+
+impl Lines {
+    fn byte(&self, at: proc_macro2::LineColumn) -> u32 {
+        let Some(&(start, ascii)) = self.starts.get(at.line.wrapping_sub(1)) else { return 0 };
+        if ascii || at.column == 0 {
+            return self.base + start + at.column as u32;
+        }
+        let line = self.text.get(start as usize..).unwrap_or_default();
+        let within = line.char_indices().nth(at.column).map_or(line.len(), |(byte, _)| byte);
+        self.base + start + within as u32
+    }
 }
 
 /// The bytes of a group, its delimiters included.
 pub(super) fn group(span: &DelimSpan) -> Span {
-    of(span.open()).to(of(span.close()))
+    of(span.join())
 }
 
 /// The bytes of a path.
