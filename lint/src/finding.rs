@@ -59,6 +59,14 @@ pub struct Region {
     pub end: Position,
 }
 
+impl Region {
+    /// The very start of a file, for findings that speak of the file as a whole.
+    pub const START: Region = {
+        let start = Position { line: 1, column: 1, byte: 0 };
+        Region { start, end: start }
+    };
+}
+
 /// A second place that a finding speaks of: the first lock, the original sender, the `.await`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {

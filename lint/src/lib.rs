@@ -4,10 +4,16 @@
 //! [`source`] → `syntax` → `model` → `rules` → [`finding`] → [`render`].
 //! Nothing here reads a file or fails: what cannot be read or parsed becomes a finding.
 
+mod check;
 pub mod config;
 pub mod finding;
 pub mod flow;
 pub mod model;
+pub mod near;
+pub mod render;
 pub mod rules;
 pub mod source;
 pub mod syntax;
+pub mod suppress;
+
+pub use check::{Report, Stats, check};

@@ -31,7 +31,9 @@ impl LineIndex {
             byte -= 1;
         }
         let line = self.starts.partition_point(|start| *start <= byte);
-        let column = text[self.starts[line - 1]..byte].chars().count() + 1;
+        // A byte order mark is no column: it has no width, and compilers do not count it.
+        let before = text[self.starts[line - 1]..byte].chars();
+        let column = before.skip_while(|c| *c == '\u{feff}').count() + 1;
         Position { line, column, byte }
     }
 

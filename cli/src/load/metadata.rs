@@ -1,0 +1,85 @@
+//! The crates of a workspace, as cargo tells them.
+
+use std::path::Path;
+
+use cargo_metadata::{Metadata, MetadataCommand, Package};
+use linger_lint::source::{Edition, Target, TargetKind};
+
+use super::LoadError;
+use super::plan::Root;
+
+/// The crates of every member of the workspace around `folder`.
+pub(super) fn workspace(folder: &Path) -> Result<Vec<Root>, LoadError> {
+    let metadata = run(folder)?;
+    Ok(metadata.workspace_packages().into_iter().flat_map(roots).collect())
+}
+
+/// The crates of the one package whose manifest this is.
+pub(super) fn package(manifest: &Path) -> Result<Vec<Root>, LoadError> {
+    let folder = manifest.parent().unwrap_or(Path::new("."));
+    let metadata = run(folder)?;
+    let manifest = crate::paths::absolute(manifest);
+    let same = |package: &&Package| {
+        let theirs = package.manifest_path.as_std_path();
+        theirs == manifest || same_file(theirs, &manifest)
+    };
+    Ok(metadata.packages.iter().filter(same).flat_map(roots).collect())
+}
+
+/// Cargo may name a manifest by where a symbolic link leads.
+fn same_file(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
+fn run(folder: &Path) -> Result<Metadata, LoadError> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    MetadataCommand::new().current_dir(folder).no_deps().exec().map_err(|error| {
+        let reason = match error {
+            cargo_metadata::Error::CargoMetadata { stderr } => stderr,
+            other => other.to_string(),
+        };
+        let reason = reason.trim();
+        LoadError::new(folder, reason.strip_prefix("error: ").unwrap_or(reason))
+    })
+}
+
+fn roots(package: &Package) -> Vec<Root> {
+    let renames: Vec<(String, String)> = package
+        .dependencies
+        .iter()
+        .filter_map(|dependency| {
+            let local = dependency.rename.as_ref()?;
+            Some((local.replace('-', "_"), dependency.name.replace('-', "_")))
+        })
+        .collect();
+    let target = |target: &cargo_metadata::Target| Target {
+        name: target.name.replace('-', "_"),
+        package: package.name.to_string(),
+        renames: renames.clone(),
+        kind: kind(target),
+        edition: edition(target.edition),
+    };
+    package.targets.iter().map(|t| Root::of(target(t), t.src_path.clone().into())).collect()
+}
+
+fn kind(target: &cargo_metadata::Target) -> TargetKind {
+    use cargo_metadata::TargetKind as Theirs;
+    match target.kind.first() {
+        Some(Theirs::Bin) => TargetKind::Bin,
+        Some(Theirs::Test) => TargetKind::Test,
+        Some(Theirs::Example) => TargetKind::Example,
+        Some(Theirs::Bench) => TargetKind::Bench,
+        Some(Theirs::CustomBuild) => TargetKind::Build,
+        _ => TargetKind::Lib,
+    }
+}
+
+fn edition(edition: cargo_metadata::Edition) -> Edition {
+    use cargo_metadata::Edition as Theirs;
+    match edition {
+        Theirs::E2015 => Edition::E2015,
+        Theirs::E2018 => Edition::E2018,
+        Theirs::E2021 => Edition::E2021,
+        _ => Edition::E2024,
+    }
+}

@@ -1,0 +1,105 @@
+//! Folders that no manifest describes.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use ignore::{DirEntry, WalkBuilder};
+
+use super::loose::Surroundings;
+use super::plan::{Plan, Root};
+use super::{manifest, read};
+use crate::paths::absolute;
+
+/// The packages below `folder`, and the Rust files below it that lie in none of them.
+///
+/// What `.gitignore` names is left out, as are build folders. A part of the folder that can't
+/// be listed is reported, and the rest is loaded.
+pub(super) fn folder(folder: &Path) -> Plan {
+    let found = Found::below(folder);
+    let mut plan = Plan { unreadable: found.unreadable, ..Plan::default() };
+    let mut packages: HashSet<PathBuf> = HashSet::new();
+    let mut loaded: HashSet<PathBuf> = HashSet::new();
+    for path in found.manifests {
+        let own = path.parent().map(absolute).unwrap_or_default();
+        if loaded.contains(&own) {
+            continue;
+        }
+        match manifest::crates(&path) {
+            Ok(roots) => {
+                loaded.extend(roots.iter().filter_map(package_folder));
+                packages.insert(own);
+                plan.roots.extend(roots);
+            }
+            Err(error) => plan.errors.push(error),
+        }
+    }
+    packages.extend(loaded);
+    let mut surroundings = Surroundings::default();
+    for file in found.files {
+        let in_package = absolute(&file).ancestors().any(|above| packages.contains(above));
+        if !in_package {
+            plan.roots.push(surroundings.root(&file, false));
+        }
+    }
+    plan
+}
+
+/// The folder of the package whose root this is: the nearest above it that holds a manifest.
+fn package_folder(root: &Root) -> Option<PathBuf> {
+    root.file.ancestors().find(|above| above.join("Cargo.toml").is_file()).map(Path::to_owned)
+}
+
+/// What a walk came upon, in the order of the names, outer folders first.
+#[derive(Default)]
+struct Found {
+    manifests: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+    unreadable: Vec<(PathBuf, String)>,
+}
+
+impl Found {
+    fn below(folder: &Path) -> Found {
+        let mut found = Found::default();
+        let mut walk = WalkBuilder::new(folder);
+        walk.require_git(false).sort_by_file_name(|a, b| a.cmp(b));
+        walk.filter_entry(|entry| !is_build_folder(entry));
+        for entry in walk.build() {
+            match entry {
+                Ok(entry) => found.take(entry),
+                Err(error) => found.unreadable.push(unreadable(folder, &error)),
+            }
+        }
+        found.manifests.sort_by_key(|path| path.components().count());
+        found
+    }
+
+    fn take(&mut self, entry: DirEntry) {
+        if entry.file_type().is_some_and(|kind| kind.is_dir()) {
+            return;
+        }
+        let path = entry.into_path();
+        if path.file_name().is_some_and(|name| name == "Cargo.toml") {
+            self.manifests.push(path);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            self.files.push(path);
+        }
+    }
+}
+
+/// Which place a walk could not enter, and why.
+fn unreadable(folder: &Path, error: &ignore::Error) -> (PathBuf, String) {
+    match error {
+        ignore::Error::WithPath { path, err } => (absolute(path), unreadable(folder, err).1),
+        ignore::Error::WithDepth { err, .. } => unreadable(folder, err),
+        ignore::Error::Io(error) => (absolute(folder), read::reason(error)),
+        other => (absolute(folder), other.to_string()),
+    }
+}
+
+/// A module may be called `target`, too: cargo marks the folders that it builds in.
+fn is_build_folder(entry: &DirEntry) -> bool {
+    let path = entry.path();
+    entry.depth() > 0
+        && entry.file_name() == "target"
+        && (path.join("CACHEDIR.TAG").exists() || path.with_file_name("Cargo.toml").exists())
+}

@@ -1,0 +1,65 @@
+//! Source excerpts for people.
+
+mod excerpt;
+mod summary;
+
+use std::io::{self, Write};
+
+use annotate_snippets::{AnnotationKind, Group, Level as Severity, Origin, Renderer};
+
+use super::Surroundings;
+use crate::Report;
+use crate::finding::{Finding, Level};
+use excerpt::Excerpt;
+
+pub(super) fn render(
+    report: &Report,
+    surroundings: &Surroundings<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let renderer = if surroundings.colour { Renderer::styled() } else { Renderer::plain() };
+    for finding in &report.findings {
+        writeln!(out, "{}\n", renderer.render(&[group(finding, surroundings)]))?;
+    }
+    writeln!(out, "{}", summary::summary(report, surroundings))
+}
+
+fn group<'a>(finding: &'a Finding, surroundings: &Surroundings<'a>) -> Group<'a> {
+    let severity = match finding.level {
+        Level::Deny => Severity::ERROR,
+        Level::Warn => Severity::WARNING,
+        Level::Allow => Severity::NOTE,
+    };
+    let mut group = severity
+        .primary_title(finding.message.as_str())
+        .id(finding.rule.as_str())
+        .elements(std::iter::empty::<Origin<'_>>());
+    for excerpt in excerpts(finding, surroundings) {
+        group = match excerpt.snippet() {
+            Some(snippet) => group.element(snippet),
+            None => group.element(excerpt.origin()),
+        };
+    }
+    match &finding.help {
+        Some(help) => group.element(Severity::HELP.message(help.as_str())),
+        None => group,
+    }
+}
+
+/// One excerpt for each file that the finding speaks of, its own file first.
+fn excerpts<'a>(finding: &'a Finding, surroundings: &Surroundings<'a>) -> Vec<Excerpt<'a>> {
+    let mut excerpts: Vec<Excerpt<'a>> = Vec::new();
+    let own = (finding.file.as_str(), finding.span, AnnotationKind::Primary, None);
+    let labels = finding.labels.iter().map(|label| {
+        let message = Some(label.message.as_str());
+        (label.file.as_str(), label.span, AnnotationKind::Context, message)
+    });
+    for (file, region, kind, label) in std::iter::once(own).chain(labels) {
+        let index = excerpts.iter().position(|excerpt| excerpt.file == file).unwrap_or_else(|| {
+            excerpts.push(Excerpt::new(file, surroundings.texts.get(file).copied()));
+            excerpts.len() - 1
+        });
+        excerpts[index].mark(region, kind, label);
+    }
+    excerpts
+}

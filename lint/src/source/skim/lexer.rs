@@ -1,0 +1,236 @@
+//! A lexer that stops only at what [`skim`](super::skim) needs: brackets, semicolons,
+//! attributes and comments. Strings, characters and lifetimes are stepped over.
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr2, memmem};
+
+/// What the lexer stops at; all numbers are byte offsets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Token {
+    /// The bracket of `#[` or `#![`.
+    Attribute {
+        at: usize,
+        inner: bool,
+    },
+    /// Another opening bracket of any kind.
+    Open {
+        at: usize,
+        brace: bool,
+    },
+    /// A closing bracket of any kind.
+    Close {
+        at: usize,
+    },
+    Semicolon {
+        at: usize,
+    },
+    /// A comment of any kind, with its delimiters, without the line end.
+    Comment(Range<usize>),
+}
+
+pub(super) struct Lexer<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Lexer<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Lexer { text: text.as_bytes(), at: 0 }
+    }
+
+    fn peek(&self, ahead: usize) -> u8 {
+        self.text.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    /// Steps over `length` found behind the current place, or to the end if nothing was found.
+    fn jump(&mut self, from: usize, found: Option<usize>, length: usize) {
+        self.at = found.map_or(self.text.len(), |i| from + i + length);
+    }
+
+    fn comment(&mut self) -> Option<Token> {
+        let start = self.at;
+        match self.peek(1) {
+            b'/' => {
+                let end = memchr(b'\n', &self.text[start..]);
+                self.jump(start, end, 0);
+                let text = &self.text[start..self.at];
+                let end = self.at - usize::from(text.ends_with(b"\r"));
+                Some(Token::Comment(start..end))
+            }
+            b'*' => {
+                self.at += 2;
+                let mut open = 1;
+                while open > 0 && self.at < self.text.len() {
+                    let from = self.at;
+                    self.jump(from, memchr2(b'*', b'/', &self.text[from..]), 0);
+                    match (self.peek(0), self.peek(1)) {
+                        (b'*', b'/') => {
+                            open -= 1;
+                            self.at += 2;
+                        }
+                        (b'/', b'*') => {
+                            open += 1;
+                            self.at += 2;
+                        }
+                        _ => self.at += 1,
+                    }
+                }
+                self.at = self.at.min(self.text.len());
+                Some(Token::Comment(start..self.at))
+            }
+            _ => {
+                self.at += 1;
+                None
+            }
+        }
+    }
+
+    /// Steps over the string whose quote stands here; raw if `r`, `br` or `cr` stands before.
+    fn string(&mut self) {
+        if self.follows_raw_prefix(self.at) {
+            return self.raw_string(0);
+        }
+        self.at += 1;
+        loop {
+            let from = self.at;
+            let found = memchr2(b'"', b'\\', &self.text[from..]);
+            self.jump(from, found, 0);
+            match self.peek(0) {
+                b'\\' => self.at = (self.at + 2).min(self.text.len()),
+                _ => {
+                    self.at = (self.at + 1).min(self.text.len());
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Steps over the raw string whose quote stands here, which `hashes` end.
+    fn raw_string(&mut self, hashes: usize) {
+        let from = self.at + 1;
+        let end = match hashes {
+            0 => memchr(b'"', &self.text[from..]),
+            _ => {
+                let mut fence = vec![b'#'; hashes + 1];
+                fence[0] = b'"';
+                memmem::find(&self.text[from..], &fence)
+            }
+        };
+        self.jump(from, end, hashes + 1);
+    }
+
+    /// Whether the word that ends before `at` is `r`, `br` or `cr`.
+    fn follows_raw_prefix(&self, at: usize) -> bool {
+        let before = &self.text[..at];
+        let Some(before) = before.strip_suffix(b"r") else { return false };
+        let before = before.strip_suffix(b"b").or(before.strip_suffix(b"c")).unwrap_or(before);
+        !before.last().is_some_and(|b| is_word(*b))
+    }
+
+    /// `#` begins an attribute, or stands between `r` and the quote of a raw string.
+    fn hash(&mut self) -> Option<Token> {
+        let start = self.at;
+        if self.follows_raw_prefix(start) {
+            let hashes = self.text[start..].iter().take_while(|b| **b == b'#').count();
+            self.at += hashes;
+            if self.peek(0) == b'"' {
+                self.raw_string(hashes);
+            }
+            return None;
+        }
+        self.at += 1;
+        self.skip_space();
+        let inner = self.peek(0) == b'!';
+        if inner {
+            self.at += 1;
+            self.skip_space();
+        }
+        if self.peek(0) != b'[' {
+            return None;
+        }
+        let at = self.at;
+        self.at += 1;
+        Some(Token::Attribute { at, inner })
+    }
+
+    fn skip_space(&mut self) {
+        while self.peek(0).is_ascii_whitespace() {
+            self.at += 1;
+        }
+    }
+
+    /// `'` begins a character or a lifetime: a character has its second quote one character on.
+    fn quote(&mut self) {
+        self.at += 1;
+        if self.peek(0) == b'\\' {
+            let from = (self.at + 2).min(self.text.len());
+            let end = memchr(b'\'', &self.text[from..]);
+            return self.jump(from, end, 1);
+        }
+        let length = match self.peek(0) {
+            0..0x80 => 1,
+            0x80..0xE0 => 2,
+            0xE0..0xF0 => 3,
+            0xF0.. => 4,
+        };
+        if self.peek(length) == b'\'' {
+            self.at += length + 1;
+        }
+    }
+}
+
+impl Iterator for Lexer<'_> {
+    type Item = Token;
+
+    fn next(&mut self) -> Option<Token> {
+        loop {
+            let rest = self.text.get(self.at..)?;
+            self.at += rest.iter().position(|b| STOPS[usize::from(*b)])?;
+            let at = self.at;
+            let token = match self.text[at] {
+                open @ (b'(' | b'[' | b'{') => {
+                    self.at += 1;
+                    Some(Token::Open { at, brace: open == b'{' })
+                }
+                b')' | b']' | b'}' => {
+                    self.at += 1;
+                    Some(Token::Close { at })
+                }
+                b';' => {
+                    self.at += 1;
+                    Some(Token::Semicolon { at })
+                }
+                b'/' => self.comment(),
+                b'#' => self.hash(),
+                b'"' => {
+                    self.string();
+                    None
+                }
+                _ => {
+                    self.quote();
+                    None
+                }
+            };
+            if token.is_some() {
+                return token;
+            }
+        }
+    }
+}
+
+fn is_word(byte: u8) -> bool {
+    byte == b'_' || byte.is_ascii_alphanumeric() || byte >= 0x80
+}
+
+/// The bytes at which the lexer stops.
+const STOPS: [bool; 256] = {
+    let mut stops = [false; 256];
+    let bytes = b"()[]{};/#\"'";
+    let mut i = 0;
+    while i < bytes.len() {
+        stops[bytes[i] as usize] = true;
+        i += 1;
+    }
+    stops
+};

@@ -1,0 +1,156 @@
+//! `// linger: allow(rule): reason`: findings that the author answers for.
+//!
+//! A comment speaks for its own line if code stands on it, otherwise for the next line of code,
+//! and if an item begins there, for the whole item. Documentation comments never suppress, so
+//! that they can show the syntax.
+
+mod comment;
+mod reach;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::config::Config;
+use crate::finding::{Finding, Level, Origin};
+use crate::near;
+use crate::rules::{self, Rule, engine};
+use crate::source::LineIndex;
+use comment::Comment;
+
+/// What to write, for the help of complaints.
+const SYNTAX: &str = "write `// linger: allow(rule): reason`";
+
+/// A file's comments and what they may stand on.
+#[derive(Clone, Copy, Debug)]
+pub struct Commented<'a> {
+    /// The file's text.
+    pub text: &'a str,
+    /// The comments in it that contain `linger:`, as [`skim`](crate::source::skim::skim) finds
+    /// them.
+    pub comments: &'a [Range<usize>],
+    /// The items in it, in any order, as byte ranges from their first attribute or word on.
+    pub items: &'a [Range<usize>],
+}
+
+/// Takes away the findings that a comment allows, and adds one for each comment that allows
+/// nothing, gives no reason, or can't be understood.
+///
+/// `files` maps the name of each file to its comments; a finding in a file that is not among
+/// them stays. A suppression of a rule that `config` allows everywhere is not called unused.
+pub fn apply(
+    mut findings: Vec<Finding>,
+    files: &BTreeMap<&str, Commented<'_>>,
+    config: &Config,
+) -> Vec<Finding> {
+    let mut suppressions: Vec<Suppression<'_>> = files
+        .iter()
+        .flat_map(|(path, file)| {
+            file.comments.iter().filter_map(|range| Suppression::new(path, *file, range.clone()))
+        })
+        .collect();
+    findings.retain(|finding| {
+        let mut kept = true;
+        for suppression in &mut suppressions {
+            kept &= !suppression.takes(finding);
+        }
+        kept
+    });
+    findings.extend(suppressions.iter().flat_map(|suppression| suppression.complaints(config)));
+    findings
+}
+
+/// One comment, and which of the rules it names have matched.
+struct Suppression<'a> {
+    path: &'a str,
+    text: &'a str,
+    range: Range<usize>,
+    comment: Comment,
+    reach: Range<usize>,
+    used: Vec<bool>,
+}
+
+impl<'a> Suppression<'a> {
+    fn new(path: &'a str, file: Commented<'a>, range: Range<usize>) -> Option<Self> {
+        let comment = Comment::parse(&file.text[range.clone()])?;
+        let reach = reach::reach(file.text, &range, file.items);
+        let used = vec![false; comment.rules.len()];
+        Some(Suppression { path, text: file.text, range, comment, reach, used })
+    }
+
+    /// Whether it allows the finding; all comments that do so are in use.
+    fn takes(&mut self, finding: &Finding) -> bool {
+        if finding.file != self.path || !self.reach.contains(&finding.span.start.byte) {
+            return false;
+        }
+        match self.comment.rules.iter().position(|(rule, _)| *rule == finding.rule) {
+            Some(index) => {
+                self.used[index] = true;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn complaints(&self, config: &Config) -> Vec<Finding> {
+        let mut complaints = Vec::new();
+        let whole = 0..self.range.len();
+        if self.comment.rules.is_empty() {
+            let message = "this suppression can't be understood".to_owned();
+            complaints.push(self.complaint(&engine::UNUSED_SUPPRESSION, message, &whole, config));
+            return complaints;
+        }
+        for ((rule, place), used) in self.comment.rules.iter().zip(&self.used) {
+            let message = if rules::find(rule).is_none() {
+                near::unknown("rule", rule, rules::all().iter().map(|rule| rule.name))
+            } else if !used && config.level(rule) != Level::Allow {
+                format!("nothing here is reported by `{rule}`, so there is nothing to allow")
+            } else {
+                continue;
+            };
+            complaints.push(self.complaint(&engine::UNUSED_SUPPRESSION, message, place, config));
+        }
+        if !self.comment.has_reason {
+            let rules: Vec<_> = self.comment.rules.iter().map(|(r, _)| format!("`{r}`")).collect();
+            let message = format!("no reason is given for allowing {}", rules.join(", "));
+            let rule = &engine::SUPPRESSION_WITHOUT_REASON;
+            complaints.push(self.complaint(rule, message, &whole, config));
+        }
+        complaints
+    }
+
+    fn complaint(
+        &self,
+        rule: &Rule,
+        message: String,
+        place: &Range<usize>,
+        config: &Config,
+    ) -> Finding {
+        let start = self.range.start;
+        let unused = rule.name == engine::UNUSED_SUPPRESSION.name;
+        Finding {
+            rule: rule.name.to_owned(),
+            level: config.level(rule.name),
+            message,
+            file: self.path.to_owned(),
+            span: LineIndex::new(self.text).region(
+                self.text,
+                start + place.start,
+                start + place.end,
+            ),
+            labels: Vec::new(),
+            help: Some(
+                if unused && !self.comment.rules.is_empty() {
+                    "take the suppression away"
+                } else {
+                    SYNTAX
+                }
+                .to_owned(),
+            ),
+            fix: None,
+            origin: Origin::Lint,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

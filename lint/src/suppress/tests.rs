@@ -1,0 +1,75 @@
+use super::*;
+use crate::source::skim::skim;
+
+fn finding(text: &str, rule: &str, at: &str) -> Finding {
+    let start = text.find(at).unwrap();
+    Finding {
+        rule: rule.to_owned(),
+        level: Level::Deny,
+        message: "message".to_owned(),
+        file: "a.rs".to_owned(),
+        span: LineIndex::new(text).region(text, start, start + at.len()),
+        labels: Vec::new(),
+        help: None,
+        fix: None,
+        origin: Origin::Lint,
+    }
+}
+
+/// The findings left of one by `unparsable` at `x()`, as `rule: message`.
+fn left(text: &str) -> Vec<String> {
+    let comments = skim(text).comments;
+    let files = BTreeMap::from([("a.rs", Commented { text, comments: &comments, items: &[] })]);
+    let findings = vec![finding(text, "unparsable", "x()")];
+    let left = apply(findings, &files, &Config::default());
+    left.into_iter().map(|f| format!("{}: {}", f.rule, f.message)).collect()
+}
+
+#[test]
+fn a_matching_suppression_takes_the_finding() {
+    assert_eq!(left("x(); // linger: allow(unparsable): why"), [""; 0]);
+    assert_eq!(left("// linger: allow(unparsable): why\nx();"), [""; 0]);
+}
+
+#[test]
+fn a_missing_reason_is_reported_and_the_suppression_works() {
+    assert_eq!(
+        left("x(); // linger: allow(unparsable)"),
+        ["suppression-without-reason: no reason is given for allowing `unparsable`"]
+    );
+}
+
+#[test]
+fn a_suppression_that_matches_nothing_is_reported() {
+    assert_eq!(
+        left("x(); // linger: allow(unreadable): why"),
+        [
+            "unparsable: message",
+            "unused-suppression: nothing here is reported by `unreadable`, so there is nothing to allow"
+        ]
+    );
+}
+
+#[test]
+fn an_unknown_rule_is_reported_with_the_near_match() {
+    assert_eq!(
+        left("x(); // linger: allow(unparseable, unparsable): why"),
+        ["unused-suppression: unknown rule `unparseable`, did you mean `unparsable`?"]
+    );
+}
+
+#[test]
+fn every_comment_that_matches_is_in_use() {
+    let text = "// linger: allow(unparsable): why\nx(); // linger: allow(unparsable): why";
+    assert_eq!(left(text), [""; 0]);
+}
+
+#[test]
+fn a_rule_that_is_off_is_not_missed() {
+    let text = "y(); // linger: allow(unreadable): why";
+    let comments = skim(text).comments;
+    let files = BTreeMap::from([("a.rs", Commented { text, comments: &comments, items: &[] })]);
+    let mut config = Config::default();
+    config.set("unreadable", Level::Allow).unwrap();
+    assert_eq!(apply(Vec::new(), &files, &config), []);
+}
