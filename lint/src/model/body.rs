@@ -96,7 +96,7 @@ pub enum BodyKind {
 }
 
 /// A place in a body: before statement `stmt` of `block`; `stmts.len()` is the terminator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Point {
     /// The block.
     pub block: BlockId,
