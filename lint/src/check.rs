@@ -1,15 +1,22 @@
 //! The whole check: a project in, a report out.
 
-use std::collections::BTreeMap;
+mod lowered;
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use memchr::memmem;
 use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::finding::{Finding, Level, Origin, Region};
-use crate::rules::engine;
+use crate::model::Span;
+use crate::rules::{Rule, engine};
 use crate::source::skim::skim;
-use crate::source::{Project, SourceFile};
+use crate::source::{LineIndex, Project};
 use crate::suppress::{self, Commented};
+use crate::syntax;
+use lowered::Lowered;
 
 /// What a check found, and how much it looked at.
 #[derive(Clone, Debug, Default)]
@@ -74,41 +81,90 @@ pub struct Stats {
 /// assert_eq!(report.findings[0].rule, "unreadable");
 /// ```
 pub fn check(project: &Project, config: &Config) -> Report {
-    let mut findings: Vec<Finding> =
-        project.files.iter().filter_map(|file| unreadable(file, config)).collect();
-    let comments: Vec<_> = project
-        .files
-        .par_iter()
-        .map(|file| file.text.as_ref().map_or(Vec::new(), |text| skim(text).comments))
-        .collect();
-    let commented: BTreeMap<&str, Commented<'_>> = project
-        .files
+    // Threads of our own: a recursive parser needs more stack than a caller's pool may have.
+    match rayon::ThreadPoolBuilder::new().stack_size(syntax::STACK).build() {
+        Ok(pool) => pool.install(|| check_in_pool(project, config)),
+        Err(_) => check_in_pool(project, config),
+    }
+}
+
+fn check_in_pool(project: &Project, config: &Config) -> Report {
+    let mut lowered = Lowered::default();
+    let all: Vec<usize> = (0..project.files.len()).collect();
+    lowered.add(project, &all);
+
+    let mut findings = unusable(project, &lowered, config);
+    let stats = Stats {
+        parsed: lowered.models.len() + lowered.refused.len(),
+        unread_macros: lowered.models.iter().map(|(_, model)| model.unread_macros as usize).sum(),
+        ..stats(project)
+    };
+    let comments = comments(project, &lowered);
+    let commented: BTreeMap<&str, Commented<'_>> = comments
         .iter()
-        .zip(&comments)
-        .filter_map(|(file, comments)| {
-            let text = file.text.as_deref().ok()?;
-            Some((file.path.as_str(), Commented { text, comments, items: &[] }))
+        .map(|(index, comments, items)| {
+            let file = &project.files[*index];
+            let text = file.text.as_deref().unwrap_or_default();
+            (file.path.as_str(), Commented { text, comments, items })
         })
         .collect();
     findings = suppress::apply(findings, &commented, config);
     findings.retain(|finding| finding.level != Level::Allow);
     sort(&mut findings);
-    Report { findings, stats: stats(project) }
+    Report { findings, stats }
 }
 
-fn unreadable(file: &SourceFile, config: &Config) -> Option<Finding> {
-    let reason = file.text.as_ref().err()?;
-    Some(Finding {
-        rule: engine::UNREADABLE.name.to_owned(),
-        level: config.level(engine::UNREADABLE.name),
-        message: reason.clone(),
-        file: file.path.clone(),
-        span: Region::START,
+/// The files with comments that speak to linger: those comments, and the file's items.
+type Comments = Vec<(usize, Vec<Range<usize>>, Vec<Range<usize>>)>;
+
+fn comments(project: &Project, lowered: &Lowered) -> Comments {
+    let mut items: Vec<&[Span]> = vec![&[]; project.files.len()];
+    for (index, model) in &lowered.models {
+        items[*index] = &model.item_spans;
+    }
+    project
+        .files
+        .par_iter()
+        .enumerate()
+        .filter_map(|(index, file)| {
+            let text = file.text.as_deref().ok()?;
+            // Most files hold no such comment, and a search is faster than a look at each token.
+            memmem::find(text.as_bytes(), b"linger:")?;
+            let items =
+                items[index].iter().map(|span| span.start as usize..span.end as usize).collect();
+            Some((index, skim(text).comments, items))
+        })
+        .collect()
+}
+
+/// Findings for the files that could not be read or parsed.
+fn unusable(project: &Project, lowered: &Lowered, config: &Config) -> Vec<Finding> {
+    let unreadable = project.files.iter().filter_map(|file| {
+        let reason = file.text.as_ref().err()?;
+        Some(of_engine(&engine::UNREADABLE, config, &file.path, Region::START, reason))
+    });
+    let unparsable = lowered.refused.iter().filter_map(|(index, error)| {
+        let file = project.files.get(*index)?;
+        let text = file.text.as_deref().ok()?;
+        let span = error.span;
+        let region = LineIndex::new(text).region(text, span.start as usize, span.end as usize);
+        Some(of_engine(&engine::UNPARSABLE, config, &file.path, region, &error.message))
+    });
+    unreadable.chain(unparsable).collect()
+}
+
+fn of_engine(rule: &Rule, config: &Config, file: &str, span: Region, message: &str) -> Finding {
+    Finding {
+        rule: rule.name.to_owned(),
+        level: config.level(rule.name),
+        message: message.to_owned(),
+        file: file.to_owned(),
+        span,
         labels: Vec::new(),
         help: None,
         fix: None,
         origin: Origin::Lint,
-    })
+    }
 }
 
 /// The order in which findings are shown: by file and position, then by rule and message.

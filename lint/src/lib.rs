@@ -13,7 +13,7 @@ pub mod near;
 pub mod render;
 pub mod rules;
 pub mod source;
-pub mod syntax;
 pub mod suppress;
+pub mod syntax;
 
 pub use check::{Report, Stats, check};

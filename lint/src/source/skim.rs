@@ -5,14 +5,14 @@
 //! speak to linger, and how deep the brackets nest.
 
 mod attribute;
-mod lexer;
+pub(crate) mod lexer;
 mod module;
 
 pub use module::{Candidate, ModDecl};
 
 use std::ops::Range;
 
-use lexer::{Lexer, Token};
+pub(crate) use lexer::{Lexer, Token};
 use memchr::memmem;
 
 /// What a quick look tells about a text.

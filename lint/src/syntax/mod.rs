@@ -10,6 +10,8 @@ mod macros;
 mod span;
 mod types;
 
+pub(crate) use depth::STACK;
+
 use crate::model::Span;
 use crate::model::file::FileModel;
 use crate::source::Edition;

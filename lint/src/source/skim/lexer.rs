@@ -7,7 +7,7 @@ use memchr::{memchr, memchr2, memmem};
 
 /// What the lexer stops at; all numbers are byte offsets.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Token {
+pub(crate) enum Token {
     /// The bracket of `#[` or `#![`.
     Attribute {
         at: usize,
@@ -29,13 +29,13 @@ pub(super) enum Token {
     Comment(Range<usize>),
 }
 
-pub(super) struct Lexer<'a> {
+pub(crate) struct Lexer<'a> {
     text: &'a [u8],
     at: usize,
 }
 
 impl<'a> Lexer<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         Lexer { text: text.as_bytes(), at: 0 }
     }
 
