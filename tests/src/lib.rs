@@ -1,1 +1,1 @@
-//! Placeholder replaced in this change.
+//! The integration tests of linger are in the `tests` folder of this package.

@@ -16,7 +16,7 @@ impl BitSet {
     pub fn full(len: usize) -> BitSet {
         let mut set = BitSet { words: vec![u64::MAX; len.div_ceil(64)] };
         if let Some(last) = set.words.last_mut()
-            && len % 64 != 0
+            && !len.is_multiple_of(64)
         {
             *last = (1 << (len % 64)) - 1;
         }

@@ -91,7 +91,7 @@ pub fn of_place<'a>(trail: &dyn Trail<'a>, body: BodyId, place: &Place) -> Origi
     let reversed = match &place.root {
         Root::Local(local) => back.trace(trail, *local),
         Root::Item(path) => {
-            back.origin.source = Source::Item(path.clone());
+            back.origin.source = Source::Item((**path).clone());
             back.reversed
         }
     };
@@ -258,7 +258,7 @@ impl Back<'_> {
                 match &place.root {
                     Root::Local(local) => Some(*local),
                     Root::Item(path) => {
-                        self.origin.source = Source::Item(path.clone());
+                        self.origin.source = Source::Item((**path).clone());
                         self.origin.local = None;
                         None
                     }

@@ -136,16 +136,16 @@ pub(super) fn take(local: LocalId) -> Operand {
 
 pub(super) fn call(name: &str, args: Vec<Operand>) -> Value {
     let path = Path { segments: vec![name.into()], ..Path::default() };
-    Value::Call(Call { callee: Callee::Path(path), args, name_span: Span::default() })
+    Value::Call(Box::new(Call { callee: Callee::Path(path), args, name_span: Span::default() }))
 }
 
 pub(super) fn method(name: &str, receiver: LocalId) -> Value {
     let args = vec![Operand::Place(Place::of(receiver), Mode::Receiver)];
-    Value::Call(Call {
+    Value::Call(Box::new(Call {
         callee: Callee::Method(name.into(), Vec::new()),
         args,
         name_span: Span::default(),
-    })
+    }))
 }
 
 pub(super) fn variant(name: &str) -> Pat {

@@ -270,7 +270,7 @@ pub enum Root {
     /// A local.
     Local(LocalId),
     /// A static, a constant, a function or a unit struct.
-    Item(Path),
+    Item(Box<Path>),
 }
 
 /// One step from a place to a part of it.
@@ -294,21 +294,21 @@ pub enum Value {
     /// A move or copy of a place, a reference to it, or a literal.
     Use(Operand),
     /// A call of a function, method or function value.
-    Call(Call),
+    Call(Box<Call>),
     /// `.await` on these futures together: one, or the arguments of a `join!`.
     Await(Vec<Operand>, AwaitKind),
     /// The success value of `?`; the failure's way out is a branch before it.
     Unwrapped(Operand),
     /// A struct literal, an enum variant with fields, a tuple or an array.
-    Aggregate(Aggregate),
+    Aggregate(Box<Aggregate>),
     /// A closure or async block; its captures are in the body.
     Closure(BodyId),
     /// An operator: `-`, `!`, `+`, `==`, `as` …
     Op(Name, Vec<Operand>),
     /// `expr as T`
-    Cast(Operand, TypeRef),
+    Cast(Operand, Box<TypeRef>),
     /// A macro call whose arguments were read: `println!`, `assert_eq!`, `vec!` …
-    Macro(MacroCall),
+    Macro(Box<MacroCall>),
     /// What the taken arms and `break`s assign is stated by them; or nothing is known, save
     /// that these values were used.
     Unknown(Vec<Operand>),
@@ -375,7 +375,7 @@ pub enum Term {
     /// One of several, by what a value is.
     Branch(Branch),
     /// A `select!`: waits until one of its arms is ready.
-    Select(Select),
+    Select(Box<Select>),
     /// The body ends and gives local 0.
     Return,
     /// Nothing follows: a panic, an exit of the process, an endless loop's far side.

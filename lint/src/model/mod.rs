@@ -64,7 +64,7 @@ pub enum TypeRef {
     #[default]
     Unknown,
     /// A named type with its arguments.
-    Path(Path),
+    Path(Box<Path>),
     /// `&T`, `&mut T`, `*const T`.
     Ref(Box<TypeRef>),
     /// `(A, B)`; `()` is the empty one.

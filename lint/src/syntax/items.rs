@@ -423,7 +423,8 @@ impl FileLowering {
 }
 
 fn receiver_type(kind: &ReceiverKind) -> (SelfKind, TypeRef) {
-    let this = || TypeRef::Path(Path { segments: vec![Name::from("Self")], ..Path::default() });
+    let this =
+        || TypeRef::Path(Box::new(Path { segments: vec![Name::from("Self")], ..Path::default() }));
     match kind {
         ReceiverKind::Value => (SelfKind::Value, this()),
         ReceiverKind::Reference(_, _, None) => (SelfKind::Ref, TypeRef::Ref(Box::new(this()))),

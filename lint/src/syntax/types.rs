@@ -52,7 +52,7 @@ fn type_arg(arg: &GenericArgument) -> Option<TypeRef> {
 
 pub(super) fn ty(written: &Type) -> TypeRef {
     match written {
-        Type::Path(named) => TypeRef::Path(qualified(named.qself.as_ref(), &named.path)),
+        Type::Path(named) => TypeRef::Path(Box::new(qualified(named.qself.as_ref(), &named.path))),
         Type::Reference(reference) => TypeRef::Ref(Box::new(ty(&reference.elem))),
         Type::Ptr(pointer) => TypeRef::Ref(Box::new(ty(&pointer.elem))),
         Type::Tuple(tuple) => TypeRef::Tuple(tuple.elems.iter().map(ty).collect()),

@@ -61,7 +61,13 @@ impl Builder {
     /// Ends the body: closes its scope and returns.
     pub(super) fn finish(mut self) -> Body {
         self.pop_scope();
-        self.terminate(Term::Return);
+        self.seal(Term::Return);
+        // Most blocks hold a statement or two, and the model of a large project holds millions.
+        for block in &mut self.body.blocks {
+            block.stmts.shrink_to_fit();
+        }
+        self.body.blocks.shrink_to_fit();
+        self.body.locals.shrink_to_fit();
         self.body
     }
 

@@ -72,7 +72,7 @@ impl BodyLowering<'_> {
             Expr::Cast(cast) => {
                 let (operand, inner) = self.operand(&cast.expr);
                 let ty = types::ty(&cast.ty);
-                (Value::Cast(operand, ty), inner.to(span::of(cast.as_token.span)))
+                (Value::Cast(operand, Box::new(ty)), inner.to(span::of(cast.as_token.span)))
             }
             Expr::Closure(closure) => self.closure(closure),
             Expr::Async(block) => {
@@ -87,18 +87,18 @@ impl BodyLowering<'_> {
             Expr::Tuple(tuple) => {
                 let fields = self.numbered(tuple.elems.iter());
                 let whole = span::group(&tuple.paren_token.span);
-                (Value::Aggregate(Aggregate { path: None, array: false, fields }), whole)
+                (Value::Aggregate(Box::new(Aggregate { path: None, array: false, fields })), whole)
             }
             Expr::Array(array) => {
                 let fields = self.numbered(array.elems.iter());
                 let whole = span::group(&array.bracket_token.span);
-                (Value::Aggregate(Aggregate { path: None, array: true, fields }), whole)
+                (Value::Aggregate(Box::new(Aggregate { path: None, array: true, fields })), whole)
             }
             Expr::Repeat(repeat) => {
                 let (item, _) = self.operand(&repeat.expr);
                 let fields = vec![(Name::from("0"), item)];
                 let whole = span::group(&repeat.bracket_token.span);
-                (Value::Aggregate(Aggregate { path: None, array: true, fields }), whole)
+                (Value::Aggregate(Box::new(Aggregate { path: None, array: true, fields })), whole)
             }
             Expr::Struct(literal) => self.struct_literal(literal),
             Expr::Range(range) => self.range(range),
@@ -149,7 +149,7 @@ impl BodyLowering<'_> {
             }
         };
         let args = call.args.iter().map(|arg| self.operand(arg).0).collect();
-        (Value::Call(Call { callee, args, name_span }), name_span.to(end))
+        (Value::Call(Box::new(Call { callee, args, name_span })), name_span.to(end))
     }
 
     fn method_call(&mut self, call: &syn::ExprMethodCall) -> (Value, Span) {
@@ -160,7 +160,7 @@ impl BodyLowering<'_> {
         let whole = base.to(span::group(&call.paren_token.span));
         let callee =
             Callee::Method(types::name(&call.method), types::turbofish(call.turbofish.as_ref()));
-        (Value::Call(Call { callee, args, name_span }), whole)
+        (Value::Call(Box::new(Call { callee, args, name_span })), whole)
     }
 
     fn unary(&mut self, unary: &syn::ExprUnary, written: &Expr) -> (Value, Span) {
@@ -274,7 +274,7 @@ impl BodyLowering<'_> {
         }
         let whole = span::path(&literal.path).to(span::group(&literal.brace_token.span));
         let path = Some(types::qualified(literal.qself.as_ref(), &literal.path));
-        (Value::Aggregate(Aggregate { path, array: false, fields }), whole)
+        (Value::Aggregate(Box::new(Aggregate { path, array: false, fields })), whole)
     }
 
     fn range(&mut self, range: &syn::ExprRange) -> (Value, Span) {
@@ -292,7 +292,7 @@ impl BodyLowering<'_> {
             }
         }
         let path = Some(simple_path("std::ops::Range"));
-        (Value::Aggregate(Aggregate { path, array: false, fields }), whole)
+        (Value::Aggregate(Box::new(Aggregate { path, array: false, fields })), whole)
     }
 
     /// `expr?`

@@ -66,7 +66,8 @@ impl BodyLowering<'_> {
             }
             Shape::Vec(elems) => {
                 let fields = self.numbered(elems.iter());
-                let value = Value::Aggregate(Aggregate { path: None, array: true, fields });
+                let value =
+                    Value::Aggregate(Box::new(Aggregate { path: None, array: true, fields }));
                 self.builder().assign(dest, value, whole);
             }
             Shape::Format { args, names, diverges } => {
@@ -76,7 +77,7 @@ impl BodyLowering<'_> {
                     used.push(operand);
                 }
                 self.named_uses(&names, whole, &mut used);
-                let value = Value::Macro(MacroCall { path, args: used });
+                let value = Value::Macro(Box::new(MacroCall { path, args: used }));
                 self.builder().assign(dest, value, whole);
                 if diverges {
                     self.diverge();
@@ -92,7 +93,7 @@ impl BodyLowering<'_> {
                 let used: Vec<Operand> =
                     args.iter().map(|arg| self.operand_as(arg, Mode::Ref).0).collect();
                 self.ensure(&cond, whole);
-                let value = Value::Macro(MacroCall { path, args: used });
+                let value = Value::Macro(Box::new(MacroCall { path, args: used }));
                 self.builder().assign(dest, value, whole);
             }
             Shape::Matches(value, pat) => {
@@ -155,7 +156,11 @@ impl BodyLowering<'_> {
             Shape::PinLets(stmts) => self.statements(&stmts, dest),
             Shape::Exprs(args) => {
                 let args = args.iter().map(|arg| self.operand(arg).0).collect();
-                self.builder().assign(dest, Value::Macro(MacroCall { path, args }), whole);
+                self.builder().assign(
+                    dest,
+                    Value::Macro(Box::new(MacroCall { path, args })),
+                    whole,
+                );
             }
             Shape::Unread(names) => {
                 self.file.file.unread_macros += 1;

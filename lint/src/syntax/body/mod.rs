@@ -177,7 +177,7 @@ impl BodyLowering<'_> {
             return Place::of(local);
         }
         let item = types::qualified(path.qself.as_ref(), &path.path);
-        Place { root: Root::Item(item), proj: Vec::new() }
+        Place { root: Root::Item(Box::new(item)), proj: Vec::new() }
     }
 
     /// Puts a value into a temporary of its own.

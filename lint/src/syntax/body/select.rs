@@ -52,14 +52,14 @@ impl BodyLowering<'_> {
         let otherwise =
             select.otherwise.as_ref().map(|body| self.otherwise(body, open, dest, join));
         self.builder().enter(waiting);
-        self.builder().seal(Term::Select(Select {
+        self.builder().seal(Term::Select(Box::new(Select {
             path: types::path(&mac.path),
             biased: select.biased,
             arms,
             otherwise,
             is_async: select.is_async,
             span: whole,
-        }));
+        })));
         self.builder().drop_scope();
         self.builder().enter(join);
         whole
