@@ -1,5 +1,6 @@
 //! The whole check: a project in, a report out.
 
+mod located;
 mod lowered;
 
 use std::collections::BTreeMap;
@@ -10,12 +11,15 @@ use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::finding::{Finding, Level, Origin, Region};
+use crate::flow::facts::ByName;
 use crate::model::Span;
-use crate::rules::{Rule, engine};
+use crate::query::{self, ModelCx};
+use crate::rules::names;
 use crate::source::skim::skim;
 use crate::source::{LineIndex, Project};
 use crate::suppress::{self, Commented};
 use crate::syntax;
+use located::Located;
 use lowered::Lowered;
 
 /// What a check found, and how much it looked at.
@@ -94,6 +98,10 @@ fn check_in_pool(project: &Project, config: &Config) -> Report {
     lowered.add(project, &all);
 
     let mut findings = unusable(project, &lowered, config);
+    let model = ModelCx::new(project, &lowered.models, &ByName);
+    let reports = query::run(&model, |rule| config.level(rule.name) != Level::Allow);
+    let located = Located::new(&project.files);
+    findings.extend(reports.iter().map(|(rule, report)| located.finding(rule, report, config)));
     let stats = Stats {
         parsed: lowered.models.len() + lowered.refused.len(),
         unread_macros: lowered.models.iter().map(|(_, model)| model.unread_macros as usize).sum(),
@@ -141,22 +149,22 @@ fn comments(project: &Project, lowered: &Lowered) -> Comments {
 fn unusable(project: &Project, lowered: &Lowered, config: &Config) -> Vec<Finding> {
     let unreadable = project.files.iter().filter_map(|file| {
         let reason = file.text.as_ref().err()?;
-        Some(of_engine(&engine::UNREADABLE, config, &file.path, Region::START, reason))
+        Some(of_engine(names::UNREADABLE, config, &file.path, Region::START, reason))
     });
     let unparsable = lowered.refused.iter().filter_map(|(index, error)| {
         let file = project.files.get(*index)?;
         let text = file.text.as_deref().ok()?;
         let span = error.span;
         let region = LineIndex::new(text).region(text, span.start as usize, span.end as usize);
-        Some(of_engine(&engine::UNPARSABLE, config, &file.path, region, &error.message))
+        Some(of_engine(names::UNPARSABLE, config, &file.path, region, &error.message))
     });
     unreadable.chain(unparsable).collect()
 }
 
-fn of_engine(rule: &Rule, config: &Config, file: &str, span: Region, message: &str) -> Finding {
+fn of_engine(rule: &str, config: &Config, file: &str, span: Region, message: &str) -> Finding {
     Finding {
-        rule: rule.name.to_owned(),
-        level: config.level(rule.name),
+        rule: rule.to_owned(),
+        level: config.level(rule),
         message: message.to_owned(),
         file: file.to_owned(),
         span,

@@ -10,6 +10,7 @@ pub mod finding;
 pub mod flow;
 pub mod model;
 pub mod near;
+pub mod query;
 pub mod render;
 pub mod rules;
 pub mod source;

@@ -13,7 +13,7 @@ use std::ops::Range;
 use crate::config::Config;
 use crate::finding::{Finding, Level, Origin};
 use crate::near;
-use crate::rules::{self, Rule, engine};
+use crate::rules::{self, names};
 use crate::source::LineIndex;
 use comment::Comment;
 
@@ -96,7 +96,7 @@ impl<'a> Suppression<'a> {
         let whole = 0..self.range.len();
         if self.comment.rules.is_empty() {
             let message = "this suppression can't be understood".to_owned();
-            complaints.push(self.complaint(&engine::UNUSED_SUPPRESSION, message, &whole, config));
+            complaints.push(self.complaint(names::UNUSED_SUPPRESSION, message, &whole, config));
             return complaints;
         }
         for ((rule, place), used) in self.comment.rules.iter().zip(&self.used) {
@@ -107,12 +107,12 @@ impl<'a> Suppression<'a> {
             } else {
                 continue;
             };
-            complaints.push(self.complaint(&engine::UNUSED_SUPPRESSION, message, place, config));
+            complaints.push(self.complaint(names::UNUSED_SUPPRESSION, message, place, config));
         }
         if !self.comment.has_reason {
             let rules: Vec<_> = self.comment.rules.iter().map(|(r, _)| format!("`{r}`")).collect();
             let message = format!("no reason is given for allowing {}", rules.join(", "));
-            let rule = &engine::SUPPRESSION_WITHOUT_REASON;
+            let rule = names::SUPPRESSION_WITHOUT_REASON;
             complaints.push(self.complaint(rule, message, &whole, config));
         }
         complaints
@@ -120,16 +120,16 @@ impl<'a> Suppression<'a> {
 
     fn complaint(
         &self,
-        rule: &Rule,
+        rule: &str,
         message: String,
         place: &Range<usize>,
         config: &Config,
     ) -> Finding {
         let start = self.range.start;
-        let unused = rule.name == engine::UNUSED_SUPPRESSION.name;
+        let unused = rule == names::UNUSED_SUPPRESSION;
         Finding {
-            rule: rule.name.to_owned(),
-            level: config.level(rule.name),
+            rule: rule.to_owned(),
+            level: config.level(rule),
             message,
             file: self.path.to_owned(),
             span: LineIndex::new(self.text).region(

@@ -4,7 +4,7 @@ use super::vocabulary;
 use crate::model::body::{BodyId, Call, Callee, LocalId, Point};
 
 /// Answers from types and signatures. Without them the names of methods decide.
-pub trait Facts {
+pub trait Facts: Sync {
     /// Whether the call at `point` takes its receiver by value.
     fn consumes_receiver(&self, body: BodyId, point: Point, call: &Call) -> bool {
         let _ = (body, point);

@@ -1,0 +1,192 @@
+//! One body as a rule sees it.
+
+use super::model::{ModelCx, Unit};
+use super::site::{AwaitSite, CallSite, LoopSite, SelectSite};
+use crate::flow::cache::{BodyFlow, FileFlow};
+use crate::flow::course::{self, Assumption, Course};
+use crate::flow::fate::Fate;
+use crate::flow::graph::Graph;
+use crate::flow::holds::Holds;
+use crate::flow::loops::{self, Exit, ExitKind};
+use crate::flow::operands;
+use crate::flow::origin::Origin;
+use crate::flow::uses::Uses;
+use crate::model::body::{
+    Body, BodyId, Local, LocalId, LoopId, Operand, Place, Point, StmtKind, Term, Value,
+};
+use crate::model::file::FileModel;
+
+/// One body with everything that can be asked about it.
+#[derive(Clone, Copy)]
+pub struct BodyCx<'a> {
+    /// The whole model.
+    pub model: &'a ModelCx<'a>,
+    /// Its file.
+    pub unit: &'a Unit<'a>,
+    /// Its number in the file.
+    pub id: BodyId,
+    flows: &'a FileFlow<'a>,
+    flow: &'a BodyFlow<'a>,
+}
+
+impl<'a> BodyCx<'a> {
+    /// The body of that number, if there is one.
+    pub fn new(
+        model: &'a ModelCx<'a>,
+        unit: &'a Unit<'a>,
+        flows: &'a FileFlow<'a>,
+        id: BodyId,
+    ) -> Option<BodyCx<'a>> {
+        let flow = flows.body(id)?;
+        Some(BodyCx { model, unit, id, flows, flow })
+    }
+
+    /// Another body of the same file: a closure made here, or the body around it.
+    pub fn other(&self, id: BodyId) -> Option<BodyCx<'a>> {
+        BodyCx::new(self.model, self.unit, self.flows, id)
+    }
+
+    /// The body.
+    pub fn body(&self) -> &'a Body {
+        self.flow.body()
+    }
+
+    /// The file.
+    pub fn file(&self) -> &'a FileModel {
+        self.unit.model
+    }
+
+    /// A local of the body.
+    pub fn local(&self, id: LocalId) -> Option<&'a Local> {
+        self.body().locals.get(id as usize)
+    }
+
+    /// Its edges: order, dominators, "reachable without passing".
+    pub fn graph(&self) -> &'a Graph {
+        self.flow.graph()
+    }
+
+    /// Its mentions of locals.
+    pub fn uses(&self) -> &'a Uses {
+        self.flow.uses()
+    }
+
+    /// What its locals hold at each point.
+    pub fn holds(&self) -> &'a Holds {
+        self.flow.holds()
+    }
+
+    // Sites.
+
+    /// The calls, in block order.
+    pub fn calls(&self) -> impl Iterator<Item = CallSite<'a>> + use<'a> {
+        let body = self.id;
+        self.body().stmts().filter_map(move |(point, stmt)| match &stmt.kind {
+            StmtKind::Assign(dest, Value::Call(call)) => {
+                Some(CallSite { body, point, call, dest, span: stmt.span })
+            }
+            _ => None,
+        })
+    }
+
+    /// The call at a point.
+    pub fn call_at(&self, point: Point) -> Option<CallSite<'a>> {
+        let stmt = operands::stmt_at(self.body(), point)?;
+        match &stmt.kind {
+            StmtKind::Assign(dest, Value::Call(call)) => {
+                Some(CallSite { body: self.id, point, call, dest, span: stmt.span })
+            }
+            _ => None,
+        }
+    }
+
+    /// The `.await`s and `join!`s, in block order.
+    pub fn awaits(&self) -> impl Iterator<Item = AwaitSite<'a>> + use<'a> {
+        self.body().stmts().filter_map(|(point, stmt)| match &stmt.kind {
+            StmtKind::Assign(dest, Value::Await(futures, kind)) => Some(AwaitSite {
+                point,
+                futures,
+                kind: *kind,
+                result: dest.whole(),
+                span: stmt.span,
+            }),
+            _ => None,
+        })
+    }
+
+    /// The `select!`s, in block order.
+    pub fn selects(&self) -> impl Iterator<Item = SelectSite<'a>> + use<'a> {
+        (0u32..).zip(&self.body().blocks).filter_map(|(block, found)| match &found.term {
+            Term::Select(select) => {
+                let point = Point { block, stmt: found.stmts.len() as u32 };
+                Some(SelectSite { point, select, in_loop: found.in_loop })
+            }
+            _ => None,
+        })
+    }
+
+    /// The loops, outer before inner.
+    pub fn loops(&self) -> impl Iterator<Item = LoopSite<'a>> + use<'a> {
+        (0u32..).zip(&self.body().loops).map(|(id, the)| LoopSite { id, the })
+    }
+
+    // Loops.
+
+    /// The innermost loop around a point.
+    pub fn loop_around(&self, point: Point) -> Option<LoopId> {
+        self.body().blocks.get(point.block as usize)?.in_loop
+    }
+
+    /// Whether a point lies in the loop, or in a loop inside it.
+    pub fn in_loop(&self, id: LoopId, point: Point) -> bool {
+        loops::contains(self.body(), id, point.block)
+    }
+
+    /// Every way out of a loop, panics included.
+    pub fn exits(&self, id: LoopId) -> Vec<Exit> {
+        loops::exits(self.body(), self.graph(), id)
+    }
+
+    /// Whether a loop can be left other than by a panic.
+    pub fn has_way_out(&self, id: LoopId) -> bool {
+        self.exits(id).iter().any(|exit| exit.kind != ExitKind::Diverge)
+    }
+
+    /// What the loop `within` does from behind `start`, where an assumed value has just come in.
+    pub fn course(&self, within: LoopId, start: Point, assumption: &Assumption<'_>) -> Course {
+        course::course(self.body(), self.graph(), within, start, assumption)
+    }
+
+    // Values.
+
+    /// Where the value that a local gets goes.
+    pub fn fate(&self, local: LocalId) -> Vec<Fate> {
+        self.flow.fate(local)
+    }
+
+    /// Where a value comes from, through moves, references, clones and captures.
+    pub fn origin(&self, operand: &Operand) -> Origin {
+        self.flows.origin(self.id, operand)
+    }
+
+    /// Where the value in a place comes from.
+    pub fn origin_of(&self, place: &Place) -> Origin {
+        self.flows.origin_of_place(self.id, place)
+    }
+
+    /// Whether a local may hold a value at a point.
+    pub fn may_hold(&self, local: LocalId, point: Point) -> bool {
+        self.holds().may_hold(local, point)
+    }
+
+    /// Whether a local surely holds a value at a point.
+    pub fn must_hold(&self, local: LocalId, point: Point) -> bool {
+        self.holds().must_hold(local, point)
+    }
+
+    /// A variable as a message names it: in back quotes; none for a temporary.
+    pub fn name_of(&self, local: LocalId) -> Option<String> {
+        let name = &self.local(local)?.name;
+        (!name.is_empty()).then(|| format!("`{name}`"))
+    }
+}

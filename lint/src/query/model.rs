@@ -1,0 +1,44 @@
+//! The whole model as a rule sees it.
+
+use super::sink::FileId;
+use crate::flow::facts::Facts;
+use crate::model::file::FileModel;
+use crate::source::{Edition, Project, SourceFile};
+
+/// One lowered file.
+#[derive(Clone, Copy, Debug)]
+pub struct Unit<'a> {
+    /// Its number in the project.
+    pub id: FileId,
+    /// Its name, its place among the modules, whether it is test code.
+    pub source: &'a SourceFile,
+    /// The edition of its crate.
+    pub edition: Edition,
+    /// What it holds.
+    pub model: &'a FileModel,
+}
+
+/// The files of a check, linked.
+pub struct ModelCx<'a> {
+    /// The files that were lowered.
+    pub units: Vec<Unit<'a>>,
+    /// What the libraries and the workspace mean.
+    pub facts: &'a dyn Facts,
+}
+
+impl<'a> ModelCx<'a> {
+    /// The model of `project`; each lowered file comes with its number.
+    pub fn new(
+        project: &'a Project,
+        models: &'a [(usize, FileModel)],
+        facts: &'a dyn Facts,
+    ) -> ModelCx<'a> {
+        let unit = |(index, model): &'a (usize, FileModel)| {
+            let source = project.files.get(*index)?;
+            let target = project.targets.get(source.target);
+            let edition = target.map(|target| target.edition).unwrap_or_default();
+            Some(Unit { id: *index as FileId, source, edition, model })
+        };
+        ModelCx { units: models.iter().filter_map(unit).collect(), facts }
+    }
+}
