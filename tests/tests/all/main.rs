@@ -1,0 +1,5 @@
+//! The integration tests, in one binary.
+
+mod expectation;
+mod fixtures;
+mod rule_files;
