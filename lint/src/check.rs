@@ -187,8 +187,14 @@ fn stats(project: &Project) -> Stats {
     let texts = || project.files.iter().filter_map(|file| file.text.as_deref().ok());
     Stats {
         files: project.files.len(),
-        lines: texts().map(|text| text.lines().count()).sum(),
+        lines: texts().map(lines).sum(),
         bytes: texts().map(str::len).sum(),
         ..Stats::default()
     }
+}
+
+/// Counts lines as editors do: what follows the last line end is one more, unless empty.
+fn lines(text: &str) -> usize {
+    let unended = !text.is_empty() && !text.ends_with('\n');
+    memchr::memchr_iter(b'\n', text.as_bytes()).count() + usize::from(unended)
 }

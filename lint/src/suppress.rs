@@ -42,10 +42,16 @@ pub fn apply(
     files: &BTreeMap<&str, Commented<'_>>,
     config: &Config,
 ) -> Vec<Finding> {
-    let mut suppressions: Vec<Suppression<'_>> = files
+    let spoken: Vec<_> = files
         .iter()
-        .flat_map(|(path, file)| {
-            file.comments.iter().filter_map(|range| Suppression::new(path, *file, range.clone()))
+        .filter(|(_, file)| !file.comments.is_empty())
+        .map(|(path, file)| (*path, *file, LineIndex::new(file.text)))
+        .collect();
+    let mut suppressions: Vec<Suppression<'_>> = spoken
+        .iter()
+        .flat_map(|(path, file, lines)| {
+            let comments = file.comments.iter();
+            comments.filter_map(|range| Suppression::new(path, *file, lines, range.clone()))
         })
         .collect();
     findings.retain(|finding| {
@@ -63,6 +69,7 @@ pub fn apply(
 struct Suppression<'a> {
     path: &'a str,
     text: &'a str,
+    lines: &'a LineIndex,
     range: Range<usize>,
     comment: Comment,
     reach: Range<usize>,
@@ -70,11 +77,16 @@ struct Suppression<'a> {
 }
 
 impl<'a> Suppression<'a> {
-    fn new(path: &'a str, file: Commented<'a>, range: Range<usize>) -> Option<Self> {
+    fn new(
+        path: &'a str,
+        file: Commented<'a>,
+        lines: &'a LineIndex,
+        range: Range<usize>,
+    ) -> Option<Self> {
         let comment = Comment::parse(&file.text[range.clone()])?;
         let reach = reach::reach(file.text, &range, file.items);
         let used = vec![false; comment.rules.len()];
-        Some(Suppression { path, text: file.text, range, comment, reach, used })
+        Some(Suppression { path, text: file.text, lines, range, comment, reach, used })
     }
 
     /// Whether it allows the finding; all comments that do so are in use.
@@ -92,60 +104,81 @@ impl<'a> Suppression<'a> {
     }
 
     fn complaints(&self, config: &Config) -> Vec<Finding> {
-        let mut complaints = Vec::new();
+        let unused = &engine::UNUSED_SUPPRESSION;
         let whole = 0..self.range.len();
         if self.comment.rules.is_empty() {
+<<<<<<< HEAD
             let message = "this suppression can't be understood".to_owned();
             complaints.push(self.complaint(names::UNUSED_SUPPRESSION, message, &whole, config));
             return complaints;
+=======
+            let complaint = "this suppression can't be understood";
+            return vec![self.complaint(
+                unused,
+                complaint.to_owned(),
+                Some(SYNTAX),
+                &whole,
+                config,
+            )];
+>>>>>>> eb267a6 (Test the command as a process, and answer for what those tests showed)
         }
+        let mut complaints = Vec::new();
         for ((rule, place), used) in self.comment.rules.iter().zip(&self.used) {
-            let message = if rules::find(rule).is_none() {
-                near::unknown("rule", rule, rules::all().iter().map(|rule| rule.name))
+            if rules::find(rule).is_none() {
+                let message =
+                    near::unknown("rule", rule, rules::all().iter().map(|rule| rule.name));
+                complaints.push(self.complaint(unused, message, None, place, config));
             } else if !used && config.level(rule) != Level::Allow {
+<<<<<<< HEAD
                 format!("nothing here is reported by `{rule}`, so there is nothing to allow")
             } else {
                 continue;
             };
             complaints.push(self.complaint(names::UNUSED_SUPPRESSION, message, place, config));
+=======
+                let message = format!("`{rule}` reports nothing here that could be allowed");
+                let help = Some("take the suppression away");
+                complaints.push(self.complaint(unused, message, help, place, config));
+            }
+>>>>>>> eb267a6 (Test the command as a process, and answer for what those tests showed)
         }
         if !self.comment.has_reason {
             let rules: Vec<_> = self.comment.rules.iter().map(|(r, _)| format!("`{r}`")).collect();
             let message = format!("no reason is given for allowing {}", rules.join(", "));
+<<<<<<< HEAD
             let rule = names::SUPPRESSION_WITHOUT_REASON;
             complaints.push(self.complaint(rule, message, &whole, config));
+=======
+            let rule = &engine::SUPPRESSION_WITHOUT_REASON;
+            complaints.push(self.complaint(rule, message, Some(SYNTAX), &whole, config));
+>>>>>>> eb267a6 (Test the command as a process, and answer for what those tests showed)
         }
         complaints
     }
 
+    /// `place` is counted from the start of the comment.
     fn complaint(
         &self,
         rule: &str,
         message: String,
+        help: Option<&str>,
         place: &Range<usize>,
         config: &Config,
     ) -> Finding {
+<<<<<<< HEAD
         let start = self.range.start;
         let unused = rule == names::UNUSED_SUPPRESSION;
+=======
+        let (start, end) = (self.range.start + place.start, self.range.start + place.end);
+>>>>>>> eb267a6 (Test the command as a process, and answer for what those tests showed)
         Finding {
             rule: rule.to_owned(),
             level: config.level(rule),
             message,
             file: self.path.to_owned(),
-            span: LineIndex::new(self.text).region(
-                self.text,
-                start + place.start,
-                start + place.end,
-            ),
+            span: self.lines.region(self.text, start, end),
             labels: Vec::new(),
-            help: Some(
-                if unused && !self.comment.rules.is_empty() {
-                    "take the suppression away"
-                } else {
-                    SYNTAX
-                }
-                .to_owned(),
-            ),
+            help: help.map(str::to_owned),
             fix: None,
             origin: Origin::Lint,
         }

@@ -142,8 +142,9 @@ impl Follower<'_> {
             return;
         }
         let text = match arrived.read {
-            Read::Missing if asked.by.is_some() => return,
-            Read::Missing => Err("no such file".to_owned()),
+            // Declared for another platform or by a macro, or an example that was not published:
+            // what is not there holds no mistake, and cargo tells of what ought to be there.
+            Read::Missing => return,
             Read::Generated => {
                 self.generated += 1;
                 return;

@@ -14,22 +14,16 @@ use super::{LoadError, metadata};
 
 /// The crates of a package, or of every member if the manifest is a workspace's.
 pub(super) fn crates(path: &Path) -> Result<Vec<Root>, LoadError> {
-    let named = |error: LoadError| LoadError::new(path, error.reason);
     let text = std::fs::read_to_string(path).unwrap_or_default();
-    let Ok(mut manifest) = Manifest::from_str(&text) else {
-        return metadata::package(path).map_err(named);
-    };
+    let Ok(mut manifest) = Manifest::from_str(&text) else { return metadata::package(path) };
     if manifest.workspace.is_some() {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        return metadata::workspace(folder).map_err(named);
+        return metadata::workspace(Some(path));
     }
     if manifest.needs_workspace_inheritance() || manifest.complete_from_path(path).is_err() {
-        return metadata::package(path).map_err(named);
+        return metadata::package(path);
     }
-    match roots(&manifest, path.parent().unwrap_or(Path::new("."))) {
-        Some(roots) => Ok(roots),
-        None => metadata::package(path).map_err(named),
-    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    roots(&manifest, folder).map_or_else(|| metadata::package(path), Ok)
 }
 
 /// The crates of a manifest that is complete; nothing if it lacks what only cargo would know.

@@ -8,21 +8,17 @@ use linger_lint::source::{Edition, Target, TargetKind};
 use super::LoadError;
 use super::plan::Root;
 
-/// The crates of every member of the workspace around `folder`.
-pub(super) fn workspace(folder: &Path) -> Result<Vec<Root>, LoadError> {
-    let metadata = run(folder)?;
+/// The crates of every member of the workspace whose manifest this is; without a manifest, of
+/// the workspace around the current folder.
+pub(super) fn workspace(manifest: Option<&Path>) -> Result<Vec<Root>, LoadError> {
+    let metadata = run(manifest)?;
     Ok(metadata.workspace_packages().into_iter().flat_map(roots).collect())
 }
 
 /// The crates of the one package whose manifest this is.
 pub(super) fn package(manifest: &Path) -> Result<Vec<Root>, LoadError> {
-    let folder = manifest.parent().unwrap_or(Path::new("."));
-    let metadata = run(folder)?;
-    let manifest = crate::paths::absolute(manifest);
-    let same = |package: &&Package| {
-        let theirs = package.manifest_path.as_std_path();
-        theirs == manifest || same_file(theirs, &manifest)
-    };
+    let metadata = run(Some(manifest))?;
+    let same = |package: &&Package| same_file(package.manifest_path.as_std_path(), manifest);
     Ok(metadata.packages.iter().filter(same).flat_map(roots).collect())
 }
 
@@ -31,15 +27,21 @@ fn same_file(a: &Path, b: &Path) -> bool {
     matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
-fn run(folder: &Path) -> Result<Metadata, LoadError> {
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    MetadataCommand::new().current_dir(folder).no_deps().exec().map_err(|error| {
+/// Asks cargo. It stays in the current folder: in the manifest's, a toolchain file might send
+/// for a toolchain that is not installed.
+fn run(manifest: Option<&Path>) -> Result<Metadata, LoadError> {
+    let mut command = MetadataCommand::new();
+    if let Some(manifest) = manifest {
+        command.manifest_path(manifest);
+    }
+    command.no_deps().exec().map_err(|error| {
         let reason = match error {
             cargo_metadata::Error::CargoMetadata { stderr } => stderr,
             other => other.to_string(),
         };
         let reason = reason.trim();
-        LoadError::new(folder, reason.strip_prefix("error: ").unwrap_or(reason))
+        let reason = reason.strip_prefix("error: ").unwrap_or(reason);
+        LoadError::new(manifest.unwrap_or(Path::new(".")), reason)
     })
 }
 

@@ -64,7 +64,7 @@ impl From<Result<Vec<Root>, LoadError>> for Plan {
 
 /// Every member of the workspace around the current folder.
 pub(super) fn workspace() -> Plan {
-    metadata::workspace(Path::new(".")).into()
+    metadata::workspace(None).into()
 }
 
 /// What the paths hold, in their order.

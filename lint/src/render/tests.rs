@@ -67,3 +67,49 @@ fn github_escapes_what_would_end_a_property_or_the_message() {
          ::100%25 sure, `x` is%0Alocked\n"
     );
 }
+
+#[test]
+fn labels_are_shown_in_their_files() {
+    let own = "let a = m.lock();\n\n\n\n\nlet b = m.lock();\n";
+    let other = "let m = make();\n";
+    let place = |text: &str, byte: usize| LineIndex::new(text).region(text, byte, byte + 1);
+    let label = |file: &str, span, message: &str| Label {
+        message: message.to_owned(),
+        file: file.to_owned(),
+        span,
+    };
+    let mut finding = finding(own, 30, 38);
+    finding.message = "`m` is locked twice".to_owned();
+    finding.labels = vec![
+        label("src/a,b.rs", place(own, 4), "the first guard"),
+        label("src/c.rs", place(other, 4), "made here"),
+    ];
+    finding.help = Some("drop `a` before".to_owned());
+    let mut surroundings = Surroundings::default();
+    surroundings.texts.extend([("src/a,b.rs", own), ("src/c.rs", other)]);
+    let report = Report { findings: vec![finding], ..Report::default() };
+    let mut out = Vec::new();
+    render(&report, Format::Human, &surroundings, &mut out).unwrap();
+    assert_eq!(
+        String::from_utf8(out).unwrap(),
+        "\
+error[double-lock]: `m` is locked twice
+ --> src/a,b.rs:6:9
+  |
+1 | let a = m.lock();
+  |     - the first guard
+...
+6 | let b = m.lock();
+  |         ^^^^^^^^
+  |
+ ::: src/c.rs:1:5
+  |
+1 | let m = make();
+  |     - made here
+  |
+  = help: drop `a` before
+
+1 finding: 1 denied, 0 warnings in 0 files (0 lines), 0.0 s
+"
+    );
+}

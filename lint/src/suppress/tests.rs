@@ -45,7 +45,7 @@ fn a_suppression_that_matches_nothing_is_reported() {
         left("x(); // linger: allow(unreadable): why"),
         [
             "unparsable: message",
-            "unused-suppression: nothing here is reported by `unreadable`, so there is nothing to allow"
+            "unused-suppression: `unreadable` reports nothing here that could be allowed"
         ]
     );
 }

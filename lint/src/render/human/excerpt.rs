@@ -37,7 +37,7 @@ impl<'a> Excerpt<'a> {
         let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let start = text[..first].rfind('\n').map_or(bom, |i| i + 1);
         let end = text[last..].find('\n').map_or(text.len(), |i| last + i + 1);
-        let line = text[..start].bytes().filter(|b| *b == b'\n').count() + 1;
+        let line = self.marks.iter().map(|(region, ..)| region.start.line).min()?;
         let shift = |at: usize| at.max(start) - start;
         let annotations = spans.iter().zip(&self.marks).map(|(span, (_, kind, label))| {
             kind.span(shift(span.start)..shift(span.end)).label(*label)

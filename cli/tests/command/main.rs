@@ -1,0 +1,8 @@
+//! The command as a process: what it is given, what it prints, how it ends.
+
+mod arguments;
+mod broken_input;
+mod configuration;
+mod formats;
+mod loading;
+mod sandbox;
