@@ -104,14 +104,9 @@ impl<'a> Suppression<'a> {
     }
 
     fn complaints(&self, config: &Config) -> Vec<Finding> {
-        let unused = &engine::UNUSED_SUPPRESSION;
+        let unused = names::UNUSED_SUPPRESSION;
         let whole = 0..self.range.len();
         if self.comment.rules.is_empty() {
-<<<<<<< HEAD
-            let message = "this suppression can't be understood".to_owned();
-            complaints.push(self.complaint(names::UNUSED_SUPPRESSION, message, &whole, config));
-            return complaints;
-=======
             let complaint = "this suppression can't be understood";
             return vec![self.complaint(
                 unused,
@@ -120,7 +115,6 @@ impl<'a> Suppression<'a> {
                 &whole,
                 config,
             )];
->>>>>>> eb267a6 (Test the command as a process, and answer for what those tests showed)
         }
         let mut complaints = Vec::new();
         for ((rule, place), used) in self.comment.rules.iter().zip(&self.used) {
@@ -129,29 +123,16 @@ impl<'a> Suppression<'a> {
                     near::unknown("rule", rule, rules::all().iter().map(|rule| rule.name));
                 complaints.push(self.complaint(unused, message, None, place, config));
             } else if !used && config.level(rule) != Level::Allow {
-<<<<<<< HEAD
-                format!("nothing here is reported by `{rule}`, so there is nothing to allow")
-            } else {
-                continue;
-            };
-            complaints.push(self.complaint(names::UNUSED_SUPPRESSION, message, place, config));
-=======
                 let message = format!("`{rule}` reports nothing here that could be allowed");
                 let help = Some("take the suppression away");
                 complaints.push(self.complaint(unused, message, help, place, config));
             }
->>>>>>> eb267a6 (Test the command as a process, and answer for what those tests showed)
         }
         if !self.comment.has_reason {
             let rules: Vec<_> = self.comment.rules.iter().map(|(r, _)| format!("`{r}`")).collect();
             let message = format!("no reason is given for allowing {}", rules.join(", "));
-<<<<<<< HEAD
             let rule = names::SUPPRESSION_WITHOUT_REASON;
-            complaints.push(self.complaint(rule, message, &whole, config));
-=======
-            let rule = &engine::SUPPRESSION_WITHOUT_REASON;
             complaints.push(self.complaint(rule, message, Some(SYNTAX), &whole, config));
->>>>>>> eb267a6 (Test the command as a process, and answer for what those tests showed)
         }
         complaints
     }
@@ -165,12 +146,7 @@ impl<'a> Suppression<'a> {
         place: &Range<usize>,
         config: &Config,
     ) -> Finding {
-<<<<<<< HEAD
-        let start = self.range.start;
-        let unused = rule == names::UNUSED_SUPPRESSION;
-=======
         let (start, end) = (self.range.start + place.start, self.range.start + place.end);
->>>>>>> eb267a6 (Test the command as a process, and answer for what those tests showed)
         Finding {
             rule: rule.to_owned(),
             level: config.level(rule),
