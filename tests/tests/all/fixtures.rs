@@ -142,7 +142,11 @@ fn a_near_miss_has_no_marker() {
             }
             if let Some(start) = near_miss {
                 let marked = expectation.findings.contains_key(&(index + 1));
-                assert!(!marked, "{name}.rs:{}: a marker in the near miss of line {start}", index + 1);
+                assert!(
+                    !marked,
+                    "{name}.rs:{}: a marker in the near miss of line {start}",
+                    index + 1
+                );
             }
         }
     }

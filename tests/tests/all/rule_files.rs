@@ -2,13 +2,8 @@
 
 use linger_lint::rules;
 
-const HEADINGS: [&str; 5] = [
-    "## What it does",
-    "## Why is this bad",
-    "## Example",
-    "## Use instead",
-    "## Known problems",
-];
+const HEADINGS: [&str; 5] =
+    ["## What it does", "## Why is this bad", "## Example", "## Use instead", "## Known problems"];
 
 #[test]
 fn every_rule_is_documented_under_the_fixed_headings() {
