@@ -4,7 +4,7 @@
 //! how much it weighs, and `check` decides. The build script finds the file, so that nothing
 //! else names it; its fixture in `fixtures/rules` has the same name. A rule looks like this:
 //!
-//! ```ignore
+//! ```text
 //! //! ## What it does
 //! //! …
 //!

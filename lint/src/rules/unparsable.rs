@@ -5,7 +5,7 @@
 //! Nothing in the file was checked, and what other files need to know of it is missing.
 //!
 //! ## Example
-//! ```rust,compile_fail
+//! ```text
 //! fn start( {}
 //! ```
 //!
