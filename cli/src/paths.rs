@@ -3,7 +3,10 @@
 use std::path::{Component, Path, PathBuf};
 
 /// `path` made absolute, without `.` and `..`, as it stands: symbolic links are not followed.
+///
+/// The empty path, which is what a bare file name has above it, is the current folder.
 pub(crate) fn absolute(path: &Path) -> PathBuf {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     clean(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
 }
 

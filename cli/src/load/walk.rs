@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
+use rayon::prelude::*;
 
 use super::loose::Surroundings;
 use super::plan::{Plan, Root};
@@ -18,22 +19,23 @@ pub(super) fn folder(folder: &Path) -> Plan {
     let found = Found::below(folder);
     let mut plan = Plan { unreadable: found.unreadable, ..Plan::default() };
     let mut packages: HashSet<PathBuf> = HashSet::new();
-    let mut loaded: HashSet<PathBuf> = HashSet::new();
-    for path in found.manifests {
-        let own = path.parent().map(absolute).unwrap_or_default();
-        if loaded.contains(&own) {
-            continue;
-        }
-        match manifest::crates(&path) {
-            Ok(roots) => {
-                loaded.extend(roots.iter().filter_map(package_folder));
-                packages.insert(own);
-                plan.roots.extend(roots);
+    // A workspace lies above its members, so going down level by level finds it first and its
+    // members need not be asked again.
+    for level in found.manifests.chunk_by(|a, b| depth(a) == depth(b)) {
+        let new: Vec<_> =
+            level.iter().filter(|path| !packages.contains(&folder_of(path))).collect();
+        let crates: Vec<_> = new.par_iter().map(|path| manifest::crates(path)).collect();
+        for (path, crates) in new.into_iter().zip(crates) {
+            match crates {
+                Ok(roots) => {
+                    packages.extend(roots.iter().filter_map(package_folder));
+                    packages.insert(folder_of(path));
+                    plan.roots.extend(roots);
+                }
+                Err(error) => plan.errors.push(error),
             }
-            Err(error) => plan.errors.push(error),
         }
     }
-    packages.extend(loaded);
     let mut surroundings = Surroundings::default();
     for file in found.files {
         let in_package = absolute(&file).ancestors().any(|above| packages.contains(above));
@@ -42,6 +44,14 @@ pub(super) fn folder(folder: &Path) -> Plan {
         }
     }
     plan
+}
+
+fn depth(path: &Path) -> usize {
+    path.components().count()
+}
+
+fn folder_of(manifest: &Path) -> PathBuf {
+    absolute(manifest.parent().unwrap_or(Path::new(".")))
 }
 
 /// The folder of the package whose root this is: the nearest above it that holds a manifest.
@@ -69,7 +79,7 @@ impl Found {
                 Err(error) => found.unreadable.push(unreadable(folder, &error)),
             }
         }
-        found.manifests.sort_by_key(|path| path.components().count());
+        found.manifests.sort_by_key(|path| depth(path));
         found
     }
 

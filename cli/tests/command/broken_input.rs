@@ -104,14 +104,40 @@ fn a_folder_without_a_workspace_is_said_to_be_one() {
 fn byte_order_marks_and_carriage_returns_do_not_shift_positions() {
     let sandbox = Sandbox::new(&[(
         "a.rs",
-        "\u{feff}// linger: allow(nothing): x\r\n\tf(); // linger: allow(nothing): ß\r\n",
+        "\u{feff}// linger: allow(nothing): x\r\n\tconst A: u8 = 0; // linger: allow(nothing): ß\r\n",
     )]);
     let out = sandbox.run("a.rs --format short").ended(Exit::Clean).out;
     assert!(out.contains("a.rs:1:18: "), "{out}");
-    assert!(out.contains("a.rs:2:24: "), "{out}");
+    assert!(out.contains("a.rs:2:36: "), "{out}");
     let out = sandbox.run("a.rs").ended(Exit::Clean).out;
     assert!(out.contains("--> a.rs:1:18\n"), "{out}");
-    assert!(out.contains("--> a.rs:2:24\n"), "{out}");
+    assert!(out.contains("--> a.rs:2:36\n"), "{out}");
+}
+
+#[test]
+fn text_that_is_not_rust() {
+    let sandbox = Sandbox::new(&[("a.rs", "fn f( {}\n"), ("z.rs", WITNESS)]);
+    let out = sandbox.run(". --format short").ended(Exit::Denied).out;
+    assert!(out.starts_with("a.rs:1:"), "{out}");
+    assert!(out.contains("error[unparsable]"), "{out}");
+    assert!(out.contains("z.rs:"), "{out}");
+}
+
+#[test]
+fn nesting_that_would_overflow_a_stack() {
+    let deep = 50_000;
+    let (open, close) = ("(".repeat(deep), ")".repeat(deep));
+    let sandbox = Sandbox::new(&[
+        ("balanced.rs", &format!("const A: u8 = {open}0{close};\n")),
+        ("minus.rs", &format!("const A: i8 = {}0;\n", "-".repeat(deep))),
+        ("open.rs", &open),
+        ("z.rs", WITNESS),
+    ]);
+    let out = sandbox.run(". --format short").ended(Exit::Denied).out;
+    for file in ["balanced.rs", "open.rs"] {
+        assert!(out.contains(&format!("{file}:1:")), "{out}");
+    }
+    assert!(out.contains("z.rs:"), "{out}");
 }
 
 #[test]

@@ -42,7 +42,9 @@ fn excluded_paths_are_not_read() {
     let sandbox = with("exclude = [\"bad.rs\"]\n");
     let out = sandbox.run("src").ended(Exit::Clean).out;
     assert!(out.contains("in 1 file "), "{out}");
-    with("exclude = [\"/src/deep\"]\n").run(".").ended(Exit::Clean);
+    let sandbox = with("exclude = [\"/src/deep\"]\n");
+    sandbox.run(".").ended(Exit::Clean);
+    sandbox.run(". --config linger.toml").ended(Exit::Clean);
 }
 
 #[test]
