@@ -64,6 +64,16 @@ impl BitSet {
         changed
     }
 
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.words.iter().all(|word| *word == 0)
+    }
+
+    /// Whether it has no room at all: the default, before a bound is known.
+    pub fn is_unset(&self) -> bool {
+        self.words.is_empty()
+    }
+
     /// The members, ascending.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         self.words.iter().enumerate().flat_map(|(index, word)| {

@@ -7,9 +7,10 @@ use super::facts::Facts;
 use super::fate::{self, Fate};
 use super::graph::Graph;
 use super::holds::{Holds, Setting};
+use super::life::Life;
 use super::origin::{self, Origin, Trail};
 use super::uses::Uses;
-use crate::model::body::{Body, BodyId, LocalId, Operand, Place};
+use crate::model::body::{Body, BodyId, LocalId, Operand, Place, Point};
 use crate::model::file::FileModel;
 
 /// The analyses of one body.
@@ -41,6 +42,11 @@ impl<'a> BodyFlow<'a> {
     /// What its locals hold.
     pub fn holds(&self) -> &Holds {
         self.holds.get_or_init(|| Holds::new(self.setting, self.body, self.graph()))
+    }
+
+    /// The life of the value that the statement or `select!` at `birth` puts into `local`.
+    pub fn life(&self, birth: Point, local: LocalId) -> Life<'a> {
+        Life::new(self.setting, self.body, self.graph(), birth, local)
     }
 
     /// Where the value that `local` gets goes.

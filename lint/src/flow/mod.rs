@@ -7,14 +7,17 @@ pub mod bits;
 pub mod cache;
 pub mod capture;
 pub mod course;
+pub mod ends;
 pub mod facts;
 pub mod fate;
 pub mod graph;
 pub mod holds;
+pub mod life;
 pub mod loops;
 pub mod operands;
 pub mod origin;
 pub mod outcome;
+pub mod same;
 #[cfg(test)]
 mod sketch;
 pub mod uses;

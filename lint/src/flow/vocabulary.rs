@@ -2,6 +2,9 @@
 //!
 //! They are known by name alone: no library gives them another meaning that would matter here.
 
+use crate::model::Name;
+use crate::model::body::{Call, Callee};
+
 /// Whether the method's result is what the receiver held: `unwrap`, `?`-like plumbing, views.
 pub fn passes_on(method: &str) -> bool {
     unwraps(method) || rewraps(method) || views(method)
@@ -75,7 +78,7 @@ pub fn clones(method: &str) -> bool {
 }
 
 /// Functions whose result holds the first argument: `Some`, `Box::pin`, `Arc::new`.
-pub fn wraps(segments: &[crate::model::Name]) -> bool {
+pub fn wraps(segments: &[Name]) -> bool {
     let Some(last) = segments.last() else { return false };
     let owner = segments.len().checked_sub(2).and_then(|at| segments.get(at));
     match owner.map(|name| name.as_str()) {
@@ -94,7 +97,7 @@ pub fn wraps(segments: &[crate::model::Name]) -> bool {
 
 /// Functions whose result is another handle on what the first argument refers to:
 /// `Arc::clone(&x)`.
-pub fn clone_function(segments: &[crate::model::Name]) -> bool {
+pub fn clone_function(segments: &[Name]) -> bool {
     matches!(segments, [.., owner, last]
         if last == "clone" && matches!(owner.as_str(), "Arc" | "Rc" | "Clone" | "Weak"))
         || matches!(segments, [.., owner, last]
@@ -126,4 +129,33 @@ pub fn consumes(method: &str) -> bool {
                 | "instrument"
                 | "in_current_span"
         )
+}
+
+/// The argument that a call gives back in its result, by number: the receiver of `unwrap`, what
+/// is put into `Some(..)`, the guard that `Condvar::wait` releases and takes again.
+pub fn given_back(call: &Call) -> Option<usize> {
+    match &call.callee {
+        Callee::Method(name, _) => match name.as_str() {
+            "wait" | "wait_while" | "wait_timeout" | "wait_timeout_while" | "wait_timeout_ms"
+                if call.args.len() > 1 =>
+            {
+                Some(1)
+            }
+            name if unwraps(name) || rewraps(name) => Some(0),
+            _ => None,
+        },
+        Callee::Path(path) if wraps(&path.segments) || maps_guard(&path.segments) => Some(0),
+        Callee::Path(_) | Callee::Value(_) => None,
+    }
+}
+
+/// `MutexGuard::map(guard, ..)`, `Ref::map`, `RwLockReadGuard::downgrade`: another guard of the
+/// same lock.
+fn maps_guard(segments: &[Name]) -> bool {
+    matches!(segments, [.., owner, last]
+    if (owner.ends_with("Guard") || matches!(owner.as_str(), "Ref" | "RefMut"))
+        && matches!(
+            last.as_str(),
+            "map" | "try_map" | "filter_map" | "downgrade" | "downgrade_map" | "map_split"
+        ))
 }
