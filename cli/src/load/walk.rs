@@ -84,10 +84,11 @@ impl Found {
     }
 
     fn take(&mut self, entry: DirEntry) {
-        if entry.file_type().is_some_and(|kind| kind.is_dir()) {
+        let path = entry.into_path();
+        // A folder may be called `x.rs`, and a link to one may be, too.
+        if path.is_dir() {
             return;
         }
-        let path = entry.into_path();
         if path.file_name().is_some_and(|name| name == "Cargo.toml") {
             self.manifests.push(path);
         } else if path.extension().is_some_and(|extension| extension == "rs") {

@@ -49,6 +49,15 @@ fn a_link_to_nothing_or_round_in_a_circle() {
 
 #[cfg(unix)]
 #[test]
+fn a_link_to_a_folder_is_no_file() {
+    let sandbox = Sandbox::new(&[("real/z.rs", WITNESS)]);
+    std::os::unix::fs::symlink("real", sandbox.path("a.rs")).unwrap();
+    let out = sandbox.run(". --format short").ended(Exit::Clean).out;
+    assert!(out.starts_with("real/z.rs:"), "{out}");
+}
+
+#[cfg(unix)]
+#[test]
 fn a_pipe_is_not_waited_for() {
     let sandbox = Sandbox::new(&[]);
     let made = std::process::Command::new("mkfifo").arg(sandbox.path("a.rs")).status();
