@@ -11,7 +11,6 @@ use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::finding::{Finding, Level, Origin, Region};
-use crate::flow::facts::ByName;
 use crate::model::Span;
 use crate::query::{self, ModelCx};
 use crate::rules::names;
@@ -98,7 +97,7 @@ fn check_in_pool(project: &Project, config: &Config) -> Report {
     lowered.add(project, &all);
 
     let mut findings = unusable(project, &lowered, config);
-    let model = ModelCx::new(project, &lowered.models, &ByName);
+    let model = ModelCx::new(project, &lowered.models, &query::Nothing);
     let reports = query::run(&model, |rule| config.level(rule.name) != Level::Allow);
     let located = Located::new(&project.files);
     findings.extend(reports.iter().map(|(rule, report)| located.finding(rule, report, config)));

@@ -45,7 +45,7 @@ impl<'a> BodyFlow<'a> {
     }
 
     /// The life of the value that the statement or `select!` at `birth` puts into `local`.
-    pub fn life(&self, birth: Point, local: LocalId) -> Life<'a> {
+    pub fn life(&self, birth: Point, local: LocalId) -> Life {
         Life::new(self.setting, self.body, self.graph(), birth, local)
     }
 

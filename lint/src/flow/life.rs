@@ -15,8 +15,50 @@ use crate::model::body::{
     Term, Value,
 };
 
-/// Which locals may hold one value, at the start of each block.
-pub struct Life<'a> {
+/// Where one value is alive, and which locals may hold it there.
+#[derive(Clone, Debug, Default)]
+pub struct Life {
+    /// The points in order, each with its share of `holders`.
+    points: Vec<(Point, std::ops::Range<u32>)>,
+    holders: Vec<LocalId>,
+}
+
+impl Life {
+    /// Follows the value that the statement or `select!` at `birth` puts into `local`.
+    pub fn new(
+        setting: Setting<'_>,
+        body: &Body,
+        graph: &Graph,
+        birth: Point,
+        local: LocalId,
+    ) -> Life {
+        let starts = vec![BitSet::default(); body.blocks.len()];
+        let mut follow = Follow { setting, body, birth, local, starts };
+        follow.solve(graph);
+        follow.life()
+    }
+
+    /// The locals that may hold the value just before `point`.
+    pub fn holders(&self, point: Point) -> &[LocalId] {
+        let found = self.points.binary_search_by_key(&point, |(at, _)| *at).ok();
+        let range = found.and_then(|index| self.points.get(index)).map(|(_, range)| range.clone());
+        let range = range.unwrap_or_default();
+        self.holders.get(range.start as usize..range.end as usize).unwrap_or_default()
+    }
+
+    /// Whether some local may hold the value just before `point`.
+    pub fn is_alive(&self, point: Point) -> bool {
+        self.points.binary_search_by_key(&point, |(at, _)| *at).is_ok()
+    }
+
+    /// The points at which some local may hold the value, before what stands there happens.
+    pub fn points(&self) -> impl Iterator<Item = Point> + '_ {
+        self.points.iter().map(|(point, _)| *point)
+    }
+}
+
+/// Follows one value; `starts` says which locals may hold it at the start of each block.
+struct Follow<'a> {
     setting: Setting<'a>,
     body: &'a Body,
     birth: Point,
@@ -24,41 +66,9 @@ pub struct Life<'a> {
     starts: Vec<BitSet>,
 }
 
-impl<'a> Life<'a> {
-    /// Follows the value that the statement or `select!` at `birth` puts into `local`.
-    pub fn new(
-        setting: Setting<'a>,
-        body: &'a Body,
-        graph: &Graph,
-        birth: Point,
-        local: LocalId,
-    ) -> Life<'a> {
-        let starts = vec![BitSet::default(); body.blocks.len()];
-        let mut life = Life { setting, body, birth, local, starts };
-        life.solve(graph);
-        life
-    }
-
-    /// Where it begins.
-    pub fn birth(&self) -> Point {
-        self.birth
-    }
-
-    /// The locals that may hold the value just before `point`.
-    pub fn holders(&self, point: Point) -> BitSet {
-        let mut held = self.starts.get(point.block as usize).cloned().unwrap_or_default();
-        self.through(&mut held, point.block, 0, point.stmt);
-        held
-    }
-
-    /// Whether some local may hold the value just before `point`.
-    pub fn is_alive(&self, point: Point) -> bool {
-        !self.holders(point).is_empty()
-    }
-
-    /// Calls `visit` for each point, in block order, at which some local may hold the value,
-    /// with the locals that do. The value is there before what stands at the point happens.
-    pub fn each_point(&self, mut visit: impl FnMut(Point, &BitSet)) {
+impl Follow<'_> {
+    fn life(&self) -> Life {
+        let mut life = Life::default();
         for (index, block) in self.body.blocks.iter().enumerate() {
             let id = index as BlockId;
             let mut held = self.starts.get(index).cloned().unwrap_or_default();
@@ -67,20 +77,15 @@ impl<'a> Life<'a> {
             }
             for stmt in 0..=block.stmts.len() as u32 {
                 if !held.is_empty() {
-                    visit(Point { block: id, stmt }, &held);
+                    let start = life.holders.len() as u32;
+                    life.holders.extend(held.iter());
+                    let range = start..life.holders.len() as u32;
+                    life.points.push((Point { block: id, stmt }, range));
                 }
                 self.through(&mut held, id, stmt, stmt + 1);
             }
         }
-    }
-
-    /// The last holder with a name, for messages: the variable that keeps the value alive.
-    pub fn named_holder(&self, point: Point) -> Option<LocalId> {
-        self.holders(point).iter().filter(|local| !self.name(*local).is_empty()).last()
-    }
-
-    fn name(&self, local: LocalId) -> &str {
-        self.body.locals.get(local as usize).map_or("", |found| found.name.as_str())
+        life
     }
 
     fn solve(&mut self, graph: &Graph) {

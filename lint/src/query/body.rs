@@ -1,59 +1,60 @@
 //! One body as a rule sees it.
 
-use super::model::{ModelCx, Unit};
+use super::channel::{self, Channel};
+use super::file::{FileCx, Found};
+use super::guard::{self, Guard};
+use super::model::ModelCx;
 use super::site::{AwaitSite, CallSite, LoopSite, SelectSite};
-use crate::flow::cache::{BodyFlow, FileFlow};
+use super::task::{self, Spawn};
+use super::words;
+use crate::flow::cache::BodyFlow;
 use crate::flow::course::{self, Assumption, Course};
 use crate::flow::fate::Fate;
 use crate::flow::graph::Graph;
 use crate::flow::holds::Holds;
+use crate::flow::life::Life;
 use crate::flow::loops::{self, Exit, ExitKind};
 use crate::flow::operands;
 use crate::flow::origin::Origin;
+use crate::flow::same::{self, Identity};
 use crate::flow::uses::Uses;
 use crate::model::body::{
     Body, BodyId, Local, LocalId, LoopId, Operand, Place, Point, StmtKind, Term, Value,
 };
-use crate::model::file::FileModel;
 
 /// One body with everything that can be asked about it.
 #[derive(Clone, Copy)]
 pub struct BodyCx<'a> {
-    /// The whole model.
-    pub model: &'a ModelCx<'a>,
     /// Its file.
-    pub unit: &'a Unit<'a>,
+    pub file: &'a FileCx<'a>,
     /// Its number in the file.
     pub id: BodyId,
-    flows: &'a FileFlow<'a>,
     flow: &'a BodyFlow<'a>,
 }
 
 impl<'a> BodyCx<'a> {
-    /// The body of that number, if there is one.
-    pub fn new(
-        model: &'a ModelCx<'a>,
-        unit: &'a Unit<'a>,
-        flows: &'a FileFlow<'a>,
-        id: BodyId,
-    ) -> Option<BodyCx<'a>> {
-        let flow = flows.body(id)?;
-        Some(BodyCx { model, unit, id, flows, flow })
+    pub(super) fn new(file: &'a FileCx<'a>, id: BodyId) -> Option<BodyCx<'a>> {
+        Some(BodyCx { file, id, flow: file.flows.body(id)? })
+    }
+
+    /// The whole model.
+    pub fn model(&self) -> &'a ModelCx<'a> {
+        self.file.model
     }
 
     /// Another body of the same file: a closure made here, or the body around it.
     pub fn other(&self, id: BodyId) -> Option<BodyCx<'a>> {
-        BodyCx::new(self.model, self.unit, self.flows, id)
+        BodyCx::new(self.file, id)
+    }
+
+    /// The body around this one, for closures and async blocks.
+    pub fn parent(&self) -> Option<BodyCx<'a>> {
+        self.other(self.body().parent?)
     }
 
     /// The body.
     pub fn body(&self) -> &'a Body {
         self.flow.body()
-    }
-
-    /// The file.
-    pub fn file(&self) -> &'a FileModel {
-        self.unit.model
     }
 
     /// A local of the body.
@@ -166,12 +167,12 @@ impl<'a> BodyCx<'a> {
 
     /// Where a value comes from, through moves, references, clones and captures.
     pub fn origin(&self, operand: &Operand) -> Origin {
-        self.flows.origin(self.id, operand)
+        self.file.flows.origin(self.id, operand)
     }
 
     /// Where the value in a place comes from.
     pub fn origin_of(&self, place: &Place) -> Origin {
-        self.flows.origin_of_place(self.id, place)
+        self.file.flows.origin_of_place(self.id, place)
     }
 
     /// Whether a local may hold a value at a point.
@@ -182,6 +183,54 @@ impl<'a> BodyCx<'a> {
     /// Whether a local surely holds a value at a point.
     pub fn must_hold(&self, local: LocalId, point: Point) -> bool {
         self.holds().must_hold(local, point)
+    }
+
+    /// The life of the value that the statement at `birth` puts into `local`.
+    pub fn life(&self, birth: Point, local: LocalId) -> Life {
+        self.flow.life(birth, local)
+    }
+
+    /// What an operand surely names, to compare with others of the same file.
+    pub fn identity(&self, operand: &Operand) -> Option<Identity> {
+        same::identity(&self.origin(operand))
+    }
+
+    /// The analyses beneath all this.
+    pub fn flow(&self) -> &'a BodyFlow<'a> {
+        self.flow
+    }
+
+    // Guards, tasks, channels.
+
+    /// The guards, permits and borrows that this body takes, in block order.
+    pub fn guards(&self) -> &'a [Guard] {
+        self.found().map_or(&[], |found| found.guards.get_or_init(|| guard::find(self)))
+    }
+
+    /// Those that live just before what stands at a point.
+    pub fn guards_at(&self, point: Point) -> impl Iterator<Item = &'a Guard> + use<'a> {
+        self.guards().iter().filter(move |guard| guard.life.is_alive(point))
+    }
+
+    /// The tasks and threads that this body starts, in block order.
+    pub fn spawns(&self) -> &'a [Spawn] {
+        self.found().map_or(&[], |found| found.spawns.get_or_init(|| task::find(self)))
+    }
+
+    /// The channels that this body makes, in block order.
+    pub fn channels(&self) -> &'a [Channel] {
+        self.found().map_or(&[], |found| found.channels.get_or_init(|| channel::find(self)))
+    }
+
+    fn found(&self) -> Option<&'a Found> {
+        self.file.found.get(self.id as usize)
+    }
+
+    // Words for messages.
+
+    /// A place as a message names it: `self.state`, in back quotes; none for a temporary.
+    pub fn words(&self, operand: &Operand) -> Option<String> {
+        words::of_origin(self, &self.origin(operand))
     }
 
     /// A variable as a message names it: in back quotes; none for a temporary.

@@ -4,13 +4,26 @@
 //! only where no question fits. What several rules would ask alike belongs here.
 
 mod body;
+mod channel;
+mod file;
+mod guard;
+mod meaning;
 mod model;
 mod run;
 mod sink;
 mod site;
+mod task;
+mod words;
 
 pub use body::BodyCx;
+pub use channel::Channel;
+pub use file::FileCx;
+pub use guard::Guard;
+pub use meaning::{
+    Acquire, ChannelKind, GuardKind, Launch, Meaning, Nothing, OnDrop, Pair, TaskKind, Wait,
+};
 pub use model::{ModelCx, Unit};
 pub use run::run;
 pub use sink::{FileId, Report, Sink, Site};
-pub use site::{AwaitSite, CallSite, LocalSite, LoopSite, SelectSite};
+pub use site::{AwaitSite, CallSite, LoopSite, SelectSite};
+pub use task::{Runs, Spawn, Taken};

@@ -1,7 +1,7 @@
 //! The whole model as a rule sees it.
 
+use super::meaning::Meaning;
 use super::sink::FileId;
-use crate::flow::facts::Facts;
 use crate::model::file::FileModel;
 use crate::source::{Edition, Project, SourceFile};
 
@@ -23,7 +23,7 @@ pub struct ModelCx<'a> {
     /// The files that were lowered.
     pub units: Vec<Unit<'a>>,
     /// What the libraries and the workspace mean.
-    pub facts: &'a dyn Facts,
+    pub meaning: &'a dyn Meaning,
 }
 
 impl<'a> ModelCx<'a> {
@@ -31,7 +31,7 @@ impl<'a> ModelCx<'a> {
     pub fn new(
         project: &'a Project,
         models: &'a [(usize, FileModel)],
-        facts: &'a dyn Facts,
+        meaning: &'a dyn Meaning,
     ) -> ModelCx<'a> {
         let unit = |(index, model): &'a (usize, FileModel)| {
             let source = project.files.get(*index)?;
@@ -39,6 +39,6 @@ impl<'a> ModelCx<'a> {
             let edition = target.map(|target| target.edition).unwrap_or_default();
             Some(Unit { id: *index as FileId, source, edition, model })
         };
-        ModelCx { units: models.iter().filter_map(unit).collect(), facts }
+        ModelCx { units: models.iter().filter_map(unit).collect(), meaning }
     }
 }

@@ -2,8 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{BodyCx, ModelCx, Report, Sink, Unit};
-use crate::flow::cache::FileFlow;
+use super::{BodyCx, FileCx, ModelCx, Report, Sink, Unit};
 use crate::rules::{self, Check, Rule};
 
 /// What the rules for which `wanted` holds found.
@@ -33,10 +32,9 @@ fn over_file(
     unit: &Unit<'_>,
     checks: &[BodyCheck],
 ) -> Vec<(&'static Rule, Report)> {
-    let flows = FileFlow::new(unit.model, model.facts);
+    let file = FileCx::new(model, unit);
     let mut sinks: Vec<Sink> = checks.iter().map(|_| Sink::new(unit.id)).collect();
-    for id in 0..unit.model.bodies.len() as u32 {
-        let Some(cx) = BodyCx::new(model, unit, &flows, id) else { continue };
+    for cx in file.bodies() {
         for ((_, check), sink) in checks.iter().zip(&mut sinks) {
             check(&cx, sink);
         }

@@ -2,7 +2,7 @@
 
 use crate::model::Span;
 use crate::model::body::{
-    AwaitKind, BodyId, Call, Callee, Local, LocalId, Loop, LoopId, Operand, Place, Point, Select,
+    AwaitKind, BodyId, Call, Callee, LocalId, Loop, LoopId, Operand, Place, Point, Select,
 };
 
 /// A call of a function, method or function value.
@@ -83,13 +83,4 @@ pub struct LoopSite<'a> {
     pub id: LoopId,
     /// What is known of it.
     pub the: &'a Loop,
-}
-
-/// A variable with a name.
-#[derive(Clone, Copy, Debug)]
-pub struct LocalSite<'a> {
-    /// Its number.
-    pub id: LocalId,
-    /// What is known of it.
-    pub the: &'a Local,
 }

@@ -1,0 +1,84 @@
+//! Guards: what a body has locked, borrowed or been permitted, and for how long.
+
+use super::BodyCx;
+use super::meaning::{Acquire, Wait};
+use super::site::CallSite;
+use crate::flow::fate::What;
+use crate::flow::life::Life;
+use crate::flow::same::Identity;
+use crate::model::Span;
+use crate::model::body::{LocalId, Point};
+
+/// One guard, from the call that takes the lock to the last point at which it is held.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    /// The call that takes it.
+    pub call: Point,
+    /// What is taken and how.
+    pub how: Acquire,
+    /// The statement that gives it: the call, or the await of its future.
+    pub birth: Point,
+    /// The local that it is put into first.
+    pub local: LocalId,
+    /// Where it lives, and in which locals.
+    pub life: Life,
+    /// What is locked, when that is known.
+    pub lock: Option<Identity>,
+    /// What is locked, in back quotes; none when it has no name.
+    pub lock_words: Option<String>,
+    /// The expression that takes it.
+    pub span: Span,
+}
+
+impl Guard {
+    /// The variable that keeps it alive at a point, if it is one; otherwise a temporary does.
+    pub fn holder(&self, cx: &BodyCx<'_>, point: Point) -> Option<LocalId> {
+        let named = |local: &LocalId| cx.local(*local).is_some_and(|found| !found.name.is_empty());
+        self.life.holders(point).iter().copied().rfind(named)
+    }
+
+    /// Whether both are guards of the same lock.
+    pub fn same_lock(&self, other: &Guard) -> bool {
+        self.lock.is_some() && self.lock == other.lock
+    }
+}
+
+/// The guards that a body takes, in block order.
+pub(super) fn find(cx: &BodyCx<'_>) -> Vec<Guard> {
+    cx.calls().filter_map(|site| guard(cx, &site)).collect()
+}
+
+fn guard(cx: &BodyCx<'_>, site: &CallSite<'_>) -> Option<Guard> {
+    let how = cx.model().meaning.acquire(cx.file.unit.id, site)?;
+    let result = site.result()?;
+    let (birth, local) = match how.wait {
+        Wait::Async => awaited(cx, result)?,
+        Wait::Blocking | Wait::Never => (site.point, result),
+    };
+    let lock = site.call.args.first();
+    Some(Guard {
+        call: site.point,
+        how,
+        birth,
+        local,
+        life: cx.life(birth, local),
+        lock: lock.and_then(|lock| cx.identity(lock)),
+        lock_words: lock.and_then(|lock| cx.words(lock)),
+        span: site.span,
+    })
+}
+
+/// Where a future is awaited, and the local that the result is put into.
+fn awaited(cx: &BodyCx<'_>, future: LocalId) -> Option<(Point, LocalId)> {
+    cx.fate(future).into_iter().find_map(|fate| match fate.what {
+        What::Awaited => {
+            let site = cx.awaits().find(|site| site.point == fate.point)?;
+            Some((site.point, site.result?))
+        }
+        What::Selected(arm) => {
+            let site = cx.selects().find(|site| site.point == fate.point)?;
+            Some((site.point, site.select.arms.get(arm as usize)?.output))
+        }
+        _ => None,
+    })
+}

@@ -1,0 +1,116 @@
+//! Tasks and threads: what a body starts, what runs in them, and what becomes of their handles.
+
+use super::BodyCx;
+use super::meaning::Launch;
+use super::site::CallSite;
+use crate::flow::capture;
+use crate::flow::fate::Fate;
+use crate::flow::origin::Source;
+use crate::model::Span;
+use crate::model::body::{BodyId, LocalId, Operand, Point, Root};
+use crate::model::{Name, Path};
+
+/// One start of a task or thread.
+#[derive(Clone, Debug)]
+pub struct Spawn {
+    /// The call.
+    pub call: Point,
+    /// What it starts, and what dropping its handle does.
+    pub how: Launch,
+    /// What runs.
+    pub runs: Runs,
+    /// The local that holds the handle, or the result with the handle in it.
+    pub handle: Option<LocalId>,
+    /// The expression.
+    pub span: Span,
+    /// The name of the function, for labels.
+    pub name_span: Span,
+}
+
+/// What a task runs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Runs {
+    /// A closure or async block of this file.
+    Body(BodyId),
+    /// The future that the call there makes.
+    Call(Point),
+    /// A function by its path: `thread::spawn(worker)`.
+    Function(Path),
+    /// Something that comes from elsewhere.
+    Unknown,
+}
+
+/// A variable that a task takes along.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// The variable in the body that starts the task.
+    pub outer: LocalId,
+    /// The local that stands for it in the task.
+    pub inner: LocalId,
+    /// Its name.
+    pub name: Name,
+    /// It is moved or copied into the task; otherwise the task refers to it.
+    pub by_value: bool,
+}
+
+impl Spawn {
+    /// The code that runs, when it is a closure or block of this file.
+    pub fn body<'a>(&self, cx: &BodyCx<'a>) -> Option<BodyCx<'a>> {
+        match self.runs {
+            Runs::Body(body) => cx.other(body),
+            Runs::Call(_) | Runs::Function(_) | Runs::Unknown => None,
+        }
+    }
+
+    /// What becomes of the handle; empty when the call gives none.
+    pub fn handle_fate(&self, cx: &BodyCx<'_>) -> Vec<Fate> {
+        self.handle.map_or(Vec::new(), |handle| cx.fate(handle))
+    }
+
+    /// The variables that the task takes along.
+    pub fn takes(&self, cx: &BodyCx<'_>) -> Vec<Taken> {
+        let Some(inside) = self.body(cx) else { return Vec::new() };
+        let file = cx.file.unit.model;
+        let facts = cx.model().meaning.facts(cx.file.unit.id);
+        let taken = |found: &crate::model::body::Capture| Taken {
+            outer: found.outer,
+            inner: found.inner,
+            name: inside.local(found.inner).map(|local| local.name.clone()).unwrap_or_default(),
+            by_value: inside.body().is_move || capture::by_value(file, facts, inside.id, found),
+        };
+        inside.body().captures.iter().map(taken).collect()
+    }
+}
+
+/// The tasks and threads that a body starts, in block order.
+pub(super) fn find(cx: &BodyCx<'_>) -> Vec<Spawn> {
+    cx.calls().filter_map(|site| spawn(cx, &site)).collect()
+}
+
+fn spawn(cx: &BodyCx<'_>, site: &CallSite<'_>) -> Option<Spawn> {
+    let how = cx.model().meaning.launch(cx.file.unit.id, site)?;
+    let runs = site.arg(how.runs).map_or(Runs::Unknown, |operand| runs(cx, operand));
+    Some(Spawn {
+        call: site.point,
+        how,
+        runs,
+        handle: site.result(),
+        span: site.span,
+        name_span: site.call.name_span,
+    })
+}
+
+fn runs(cx: &BodyCx<'_>, operand: &Operand) -> Runs {
+    if let Operand::Place(place, _) = operand
+        && let Root::Item(path) = &place.root
+    {
+        return Runs::Function((**path).clone());
+    }
+    let origin = cx.origin(operand);
+    match origin.source {
+        Source::Closure(body) => Runs::Body(body),
+        Source::Call(point) if origin.body == cx.id => Runs::Call(point),
+        Source::Item(path) => Runs::Function(path),
+        _ => Runs::Unknown,
+    }
+}
