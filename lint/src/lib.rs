@@ -4,6 +4,7 @@
 //! [`source`] → `syntax` → `model` → `rules` → [`finding`] → [`render`].
 //! Nothing here reads a file or fails: what cannot be read or parsed becomes a finding.
 
+pub mod catalogue;
 mod check;
 pub mod config;
 pub mod finding;

@@ -51,6 +51,13 @@ pub fn lower(text: &str, edition: Edition, test: bool) -> Result<FileModel, Synt
     result
 }
 
+/// Reads a type as the catalogue's tables write it; `None` if it is none.
+pub(crate) fn parse_type(text: &str) -> Option<crate::model::TypeRef> {
+    let parsed = syn::parse_str::<syn::Type>(text).ok().map(|ty| types::ty(&ty));
+    proc_macro2::extra::invalidate_current_thread_spans();
+    parsed
+}
+
 /// The bytes before the first token that the parser strips itself: a byte-order mark and a
 /// `#!` line.
 fn prelude(text: &str) -> usize {

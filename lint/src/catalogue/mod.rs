@@ -1,0 +1,106 @@
+//! What the libraries mean, as data: one table a library in `lint/catalogue`.
+//!
+//! A table names types and functions by path and says what they are for: this one makes a
+//! channel, that one waits for a lock, dropping this handle cancels the task. `linger.toml`
+//! adds a project's own wrappers in the same form.
+
+mod facts;
+mod load;
+
+pub use facts::{Drops, FnFact, Kind, Mode, Role, Runs, TypeFact};
+pub use load::CatalogueError;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::model::Name;
+
+/// Everything known about libraries.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    types: FxHashMap<Name, TypeFact>,
+    functions: FxHashMap<Name, FnFact>,
+    /// Other public paths of types, functions and modules, and what they stand for.
+    aliases: FxHashMap<Name, Name>,
+}
+
+impl Catalogue {
+    /// The tables that linger brings along.
+    ///
+    /// # Panics
+    ///
+    /// Never: a test reads every table.
+    pub fn built_in() -> Catalogue {
+        load::built_in()
+    }
+
+    /// Adds the `[catalogue]` of a `linger.toml`.
+    ///
+    /// # Errors
+    ///
+    /// An entry has a key or a word that linger does not know, or its type can't be read.
+    pub fn extend(&mut self, table: &toml::Table) -> Result<(), CatalogueError> {
+        load::extend(self, table)
+    }
+
+    /// The path under which the tables list what `path` names: follows re-exports of a whole
+    /// module as well (`futures::channel::mpsc::channel`).
+    pub fn canonical(&self, path: &str) -> Option<Name> {
+        if self.types.contains_key(path) || self.functions.contains_key(path) {
+            return Some(Name::from(path));
+        }
+        if let Some(target) = self.aliases.get(path) {
+            return self.canonical(target).or_else(|| Some(target.clone()));
+        }
+        let mut end = path.len();
+        while let Some(at) = path[..end].rfind("::") {
+            if let Some(target) = self.aliases.get(&path[..at]) {
+                let moved = format!("{target}{}", &path[at..]);
+                return self.canonical(&moved);
+            }
+            end = at;
+        }
+        None
+    }
+
+    /// What is known of the type of that canonical path.
+    pub fn ty(&self, path: &str) -> Option<&TypeFact> {
+        self.types.get(path)
+    }
+
+    /// What is known of the free or associated function of that canonical path.
+    pub fn function(&self, path: &str) -> Option<&FnFact> {
+        self.functions.get(path).or_else(|| {
+            let (owner, name) = path.rsplit_once("::")?;
+            self.types.get(owner)?.methods.get(name)
+        })
+    }
+
+    /// What is known of a method of the type of that canonical path.
+    pub fn method(&self, ty: &str, name: &str) -> Option<&FnFact> {
+        self.types.get(ty)?.methods.get(name)
+    }
+
+    /// The words without which a file cannot hold a finding: names of types that matter, and of
+    /// functions that have a role.
+    pub fn words(&self) -> FxHashSet<&str> {
+        let types = self.types.iter().filter(|(_, fact)| fact.kind.matters()).map(|(path, _)| path);
+        let functions = self
+            .functions
+            .iter()
+            .filter(|(_, fact)| fact.role.is_some_and(Role::matters))
+            .map(|(path, _)| path);
+        types.chain(functions).filter_map(|path| path.rsplit("::").next()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Catalogue, Role};
+
+    #[test]
+    fn the_built_in_tables_can_be_read() {
+        let catalogue = Catalogue::built_in();
+        assert_eq!(catalogue.function("std::thread::spawn").unwrap().role, Some(Role::Spawn));
+        assert_eq!(catalogue.canonical("core::mem::drop").unwrap(), "std::mem::drop");
+    }
+}
