@@ -3,10 +3,12 @@
 use super::channel::{self, Channel};
 use super::file::{FileCx, Found};
 use super::guard::{self, Guard};
+use super::meaning::FunctionId;
 use super::model::ModelCx;
 use super::site::{AwaitSite, CallSite, LoopSite, SelectSite};
 use super::task::{self, Spawn};
 use super::words;
+use crate::catalogue::{FnFact, Role, TypeFact};
 use crate::flow::cache::BodyFlow;
 use crate::flow::course::{self, Assumption, Course};
 use crate::flow::fate::Fate;
@@ -198,6 +200,28 @@ impl<'a> BodyCx<'a> {
     /// The analyses beneath all this.
     pub fn flow(&self) -> &'a BodyFlow<'a> {
         self.flow
+    }
+
+    // What calls and types mean.
+
+    /// What a call is for, as the catalogue says.
+    pub fn role(&self, site: &CallSite<'_>) -> Option<Role> {
+        self.function(site)?.role
+    }
+
+    /// What the catalogue says of the function or method that a call calls.
+    pub fn function(&self, site: &CallSite<'_>) -> Option<&'a FnFact> {
+        self.model().meaning.function(self.file.unit.id, site)
+    }
+
+    /// What the catalogue says of a local's type, or of what it wraps or refers to.
+    pub fn type_of(&self, local: LocalId) -> Option<&'a TypeFact> {
+        self.model().meaning.type_of(self.file.unit.id, self.id, local)
+    }
+
+    /// The function of the workspace that a call calls.
+    pub fn callee(&self, site: &CallSite<'_>) -> Option<FunctionId> {
+        self.model().meaning.callee(self.file.unit.id, site)
     }
 
     // Guards, tasks, channels.

@@ -2,7 +2,9 @@
 
 use super::sink::FileId;
 use super::site::CallSite;
+use crate::catalogue::{FnFact, TypeFact};
 use crate::flow::facts::{ByName, Facts};
+use crate::model::body::{BodyId, LocalId};
 
 /// A call that takes a lock, a permit or a borrow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,11 +100,39 @@ pub enum ChannelKind {
     Oneshot,
 }
 
+/// A function of the workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FunctionId {
+    /// Its file.
+    pub file: FileId,
+    /// Its number among the functions of the file.
+    pub function: u32,
+}
+
 /// What the libraries and the workspace mean: answers from the catalogue, from types and from
 /// summaries. A question without an answer makes rules silent.
 pub trait Meaning: Sync {
     /// What the flow analyses ask about one file.
     fn facts(&self, file: FileId) -> &dyn Facts;
+
+    /// What the catalogue says of the function or method that a call calls.
+    fn function(&self, file: FileId, site: &CallSite<'_>) -> Option<&FnFact> {
+        let _ = (file, site);
+        None
+    }
+
+    /// What the catalogue says of a local's type, or of the type that a reference, a shared
+    /// pointer, an `Option` or a `Result` of that type leads to.
+    fn type_of(&self, file: FileId, body: BodyId, local: LocalId) -> Option<&TypeFact> {
+        let _ = (file, body, local);
+        None
+    }
+
+    /// The function of the workspace that a call calls.
+    fn callee(&self, file: FileId, site: &CallSite<'_>) -> Option<FunctionId> {
+        let _ = (file, site);
+        None
+    }
 
     /// The lock, permit or borrow that a call takes.
     fn acquire(&self, file: FileId, site: &CallSite<'_>) -> Option<Acquire> {

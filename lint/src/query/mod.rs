@@ -20,7 +20,8 @@ pub use channel::Channel;
 pub use file::FileCx;
 pub use guard::Guard;
 pub use meaning::{
-    Acquire, ChannelKind, GuardKind, Launch, Meaning, Nothing, OnDrop, Pair, TaskKind, Wait,
+    Acquire, ChannelKind, FunctionId, GuardKind, Launch, Meaning, Nothing, OnDrop, Pair, TaskKind,
+    Wait,
 };
 pub use model::{ModelCx, Unit};
 pub use run::run;
