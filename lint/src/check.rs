@@ -97,7 +97,8 @@ fn check_in_pool(project: &Project, config: &Config) -> Report {
     lowered.add(project, &all);
 
     let mut findings = unusable(project, &lowered, config);
-    let model = ModelCx::new(project, &lowered.models, &query::Nothing);
+    let meaning = query::Nothing::default();
+    let model = ModelCx::new(project, &lowered.models, &meaning);
     let reports = query::run(&model, |rule| config.level(rule.name) != Level::Allow);
     let located = Located::new(&project.files);
     findings.extend(reports.iter().map(|(rule, report)| located.finding(rule, report, config)));

@@ -11,8 +11,8 @@ use super::holds::Setting;
 use super::operands;
 use super::vocabulary;
 use crate::model::body::{
-    BlockId, Body, Call, LocalId, LocalKind, Mode, Operand, Place, Point, Proj, Stmt, StmtKind,
-    Term, Value,
+    BlockId, Body, Call, Callee, LocalId, LocalKind, Mode, Operand, Place, Point, Proj, Stmt,
+    StmtKind, Term, Value,
 };
 
 /// Where one value is alive, and which locals may hold it there.
@@ -161,6 +161,13 @@ impl Follow<'_> {
             held.remove(local);
             moved |= keeps(value, operand);
         });
+        if let Value::Call(call) = value
+            && let Some(emptied) = self.emptied(call, at)
+            && held.contains(emptied)
+        {
+            held.remove(emptied);
+            moved = true;
+        }
         if let Value::Closure(nested) = value {
             for capture in capture::captures(self.setting.file, *nested) {
                 let by_value =
@@ -213,6 +220,34 @@ impl Follow<'_> {
         };
         let copied = || self.setting.facts.is_copy(self.setting.id, local);
         (by_value && !copied()).then_some(local)
+    }
+
+    /// The local whose value the call takes out through a reference: `x.take()`,
+    /// `mem::replace(&mut x, ..)`.
+    fn emptied(&self, call: &Call, at: Point) -> Option<LocalId> {
+        let first = call.args.first()?.place()?.whole()?;
+        match &call.callee {
+            Callee::Method(name, _) if matches!(name.as_str(), "take" | "replace") => Some(first),
+            Callee::Path(path)
+                if path.last().is_some_and(|name| matches!(name.as_str(), "take" | "replace")) =>
+            {
+                self.referred(first, at)
+            }
+            _ => None,
+        }
+    }
+
+    /// The local that a reference made earlier in the same block refers to.
+    fn referred(&self, reference: LocalId, at: Point) -> Option<LocalId> {
+        let before = self.body.blocks.get(at.block as usize)?.stmts.get(..at.stmt as usize)?;
+        before.iter().rev().find_map(|stmt| match &stmt.kind {
+            StmtKind::Assign(dest, Value::Use(Operand::Place(place, Mode::RefMut)))
+                if dest.whole() == Some(reference) =>
+            {
+                place.whole()
+            }
+            _ => None,
+        })
     }
 
     /// Whether what is put into a part of this local lives as long as the local: not when it is

@@ -8,7 +8,7 @@ use super::model::ModelCx;
 use super::site::{AwaitSite, CallSite, LoopSite, SelectSite};
 use super::task::{self, Spawn};
 use super::words;
-use crate::catalogue::{FnFact, Role, TypeFact};
+use crate::catalogue::{Catalogue, FnFact, Role, TypeFact};
 use crate::flow::cache::BodyFlow;
 use crate::flow::course::{self, Assumption, Course};
 use crate::flow::fate::Fate;
@@ -187,6 +187,11 @@ impl<'a> BodyCx<'a> {
         self.holds().must_hold(local, point)
     }
 
+    /// The locals that hold the value of `local` or a reference to it (true), itself first.
+    pub fn names(&self, local: LocalId) -> Vec<(LocalId, bool)> {
+        self.flow.names(local)
+    }
+
     /// The life of the value that the statement at `birth` puts into `local`.
     pub fn life(&self, birth: Point, local: LocalId) -> Life {
         self.flow.life(birth, local)
@@ -204,9 +209,20 @@ impl<'a> BodyCx<'a> {
 
     // What calls and types mean.
 
+    /// What the libraries mean.
+    pub fn catalogue(&self) -> &'a Catalogue {
+        self.model().meaning.catalogue()
+    }
+
     /// What a call is for, as the catalogue says.
     pub fn role(&self, site: &CallSite<'_>) -> Option<Role> {
         self.function(site)?.role
+    }
+
+    /// The calls of functions with this role, in block order.
+    pub fn calls_of(&self, role: Role) -> impl Iterator<Item = CallSite<'a>> + use<'a> {
+        let cx = *self;
+        self.calls().filter(move |site| cx.role(site) == Some(role))
     }
 
     /// What the catalogue says of the function or method that a call calls.

@@ -1,7 +1,7 @@
 //! Channels: the ends that a body makes, and the handles on them.
 
 use super::BodyCx;
-use super::meaning::Pair;
+use super::operation::{self, Pair};
 use super::site::CallSite;
 use crate::flow::ends::{self, Ends, Handle};
 use crate::flow::fate::Fate;
@@ -52,7 +52,7 @@ pub(super) fn find(cx: &BodyCx<'_>) -> Vec<Channel> {
 }
 
 fn channel(cx: &BodyCx<'_>, site: &CallSite<'_>) -> Option<Channel> {
-    let how = cx.model().meaning.pair(cx.file.unit.id, site)?;
+    let how = operation::pair(cx.function(site)?)?;
     let ends = ends::ends(cx.flow(), site.point);
     Some(Channel { call: site.point, how, ends, span: site.span })
 }

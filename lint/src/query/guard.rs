@@ -1,7 +1,7 @@
 //! Guards: what a body has locked, borrowed or been permitted, and for how long.
 
 use super::BodyCx;
-use super::meaning::{Acquire, Wait};
+use super::operation::{self, Acquire, Wait};
 use super::site::CallSite;
 use crate::flow::fate::What;
 use crate::flow::life::Life;
@@ -49,7 +49,7 @@ pub(super) fn find(cx: &BodyCx<'_>) -> Vec<Guard> {
 }
 
 fn guard(cx: &BodyCx<'_>, site: &CallSite<'_>) -> Option<Guard> {
-    let how = cx.model().meaning.acquire(cx.file.unit.id, site)?;
+    let how = operation::acquire(cx.catalogue(), cx.function(site)?)?;
     let result = site.result()?;
     let (birth, local) = match how.wait {
         Wait::Async => awaited(cx, result)?,

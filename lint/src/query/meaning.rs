@@ -1,104 +1,10 @@
-//! What a call means to the questions here: the one seam to the catalogue and the types.
+//! What calls and types mean: the one seam to the catalogue and to linking.
 
 use super::sink::FileId;
 use super::site::CallSite;
-use crate::catalogue::{FnFact, TypeFact};
+use crate::catalogue::{Catalogue, FnFact, TypeFact};
 use crate::flow::facts::{ByName, Facts};
 use crate::model::body::{BodyId, LocalId};
-
-/// A call that takes a lock, a permit or a borrow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Acquire {
-    /// What is taken.
-    pub kind: GuardKind,
-    /// Others may take it at the same time: a reader, a shared borrow.
-    pub shared: bool,
-    /// How it waits for its turn.
-    pub wait: Wait,
-}
-
-/// What a guard guards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum GuardKind {
-    /// A mutex or reader-writer lock.
-    Lock,
-    /// A permit of a semaphore.
-    Permit,
-    /// A borrow of a `RefCell`.
-    Borrow,
-    /// A reference or entry of a concurrent map.
-    Entry,
-    /// What a watch channel's `borrow` gives.
-    WatchRef,
-}
-
-/// How a call waits for its turn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Wait {
-    /// It blocks the thread.
-    Blocking,
-    /// It is awaited.
-    Async,
-    /// Not at all: it fails or panics instead.
-    Never,
-}
-
-/// A call that starts a task or thread.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Launch {
-    /// The argument that runs, by number, a receiver not counted.
-    pub runs: usize,
-    /// What is started.
-    pub kind: TaskKind,
-    /// What dropping the handle does.
-    pub on_drop: OnDrop,
-    /// Something other than the handle keeps it: a `JoinSet`, a `TaskTracker`, a scope.
-    pub kept: bool,
-}
-
-/// What is started.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TaskKind {
-    /// An asynchronous task.
-    Task,
-    /// Blocking work on a runtime's own threads.
-    Blocking,
-    /// A thread.
-    Thread,
-}
-
-/// What dropping the handle of a task does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum OnDrop {
-    /// The task runs on with nobody to watch it.
-    Detach,
-    /// The task is cancelled.
-    Cancel,
-    /// The drop waits for its end.
-    Join,
-}
-
-/// A call that makes a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pair {
-    /// What kind of channel it is.
-    pub kind: ChannelKind,
-    /// The argument that says how much it holds, a receiver not counted.
-    pub capacity: Option<usize>,
-}
-
-/// What kind of channel it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ChannelKind {
-    /// Each message goes to one receiver.
-    Queue,
-    /// Each message goes to all receivers.
-    Broadcast,
-    /// The latest value only.
-    Watch,
-    /// One message.
-    Oneshot,
-}
 
 /// A function of the workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -115,7 +21,12 @@ pub trait Meaning: Sync {
     /// What the flow analyses ask about one file.
     fn facts(&self, file: FileId) -> &dyn Facts;
 
-    /// What the catalogue says of the function or method that a call calls.
+    /// What the libraries mean.
+    fn catalogue(&self) -> &Catalogue;
+
+    /// What the catalogue says of the function or method that a call calls. For a function of
+    /// the workspace that amounts to one of a library (it returns a guard or a handle), what the
+    /// catalogue would say of it.
     fn function(&self, file: FileId, site: &CallSite<'_>) -> Option<&FnFact> {
         let _ = (file, site);
         None
@@ -133,32 +44,20 @@ pub trait Meaning: Sync {
         let _ = (file, site);
         None
     }
-
-    /// The lock, permit or borrow that a call takes.
-    fn acquire(&self, file: FileId, site: &CallSite<'_>) -> Option<Acquire> {
-        let _ = (file, site);
-        None
-    }
-
-    /// The task or thread that a call starts.
-    fn launch(&self, file: FileId, site: &CallSite<'_>) -> Option<Launch> {
-        let _ = (file, site);
-        None
-    }
-
-    /// The channel that a call makes.
-    fn pair(&self, file: FileId, site: &CallSite<'_>) -> Option<Pair> {
-        let _ = (file, site);
-        None
-    }
 }
 
 /// Nothing is known: names alone decide, and most rules are silent.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Nothing;
+#[derive(Clone, Debug, Default)]
+pub struct Nothing {
+    catalogue: Catalogue,
+}
 
 impl Meaning for Nothing {
     fn facts(&self, _: FileId) -> &dyn Facts {
         &ByName
+    }
+
+    fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
     }
 }

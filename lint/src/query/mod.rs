@@ -9,6 +9,7 @@ mod file;
 mod guard;
 mod meaning;
 mod model;
+mod operation;
 mod run;
 mod sink;
 mod site;
@@ -19,11 +20,9 @@ pub use body::BodyCx;
 pub use channel::Channel;
 pub use file::FileCx;
 pub use guard::Guard;
-pub use meaning::{
-    Acquire, ChannelKind, FunctionId, GuardKind, Launch, Meaning, Nothing, OnDrop, Pair, TaskKind,
-    Wait,
-};
+pub use meaning::{FunctionId, Meaning, Nothing};
 pub use model::{ModelCx, Unit};
+pub use operation::{Acquire, GuardKind, Launch, Pair, Wait};
 pub use run::run;
 pub use sink::{FileId, Report, Sink, Site};
 pub use site::{AwaitSite, CallSite, LoopSite, SelectSite};

@@ -1,7 +1,7 @@
 //! Tasks and threads: what a body starts, what runs in them, and what becomes of their handles.
 
 use super::BodyCx;
-use super::meaning::Launch;
+use super::operation::{self, Launch};
 use super::site::CallSite;
 use crate::flow::capture;
 use crate::flow::fate::Fate;
@@ -88,8 +88,8 @@ pub(super) fn find(cx: &BodyCx<'_>) -> Vec<Spawn> {
 }
 
 fn spawn(cx: &BodyCx<'_>, site: &CallSite<'_>) -> Option<Spawn> {
-    let how = cx.model().meaning.launch(cx.file.unit.id, site)?;
-    let runs = site.arg(how.runs).map_or(Runs::Unknown, |operand| runs(cx, operand));
+    let how = operation::launch(cx.catalogue(), cx.function(site)?)?;
+    let runs = site.arg(how.arg).map_or(Runs::Unknown, |operand| runs(cx, operand));
     Some(Spawn {
         call: site.point,
         how,
