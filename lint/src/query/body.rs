@@ -5,6 +5,7 @@ use super::file::{FileCx, Found};
 use super::guard::{self, Guard};
 use super::meaning::FunctionId;
 use super::model::ModelCx;
+use super::once;
 use super::site::{AwaitSite, CallSite, LoopSite, SelectSite};
 use super::task::{self, Spawn};
 use super::words;
@@ -255,6 +256,16 @@ impl<'a> BodyCx<'a> {
     /// The tasks and threads that this body starts, in block order.
     pub fn spawns(&self) -> &'a [Spawn] {
         self.found().map_or(&[], |found| found.spawns.get_or_init(|| task::find(self)))
+    }
+
+    /// Whether a local's value is only ever dropped, by the end of a scope or in so many words.
+    pub fn is_forgotten(&self, local: LocalId) -> bool {
+        task::is_forgotten(self, local)
+    }
+
+    /// Whether this code runs once in a program: it is `main`, or makes the value of a static.
+    pub fn runs_once(&self) -> bool {
+        once::runs_once(*self)
     }
 
     /// The channels that this body makes, in block order.

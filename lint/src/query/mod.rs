@@ -5,10 +5,12 @@
 
 mod body;
 mod channel;
+mod endless;
 mod file;
 mod guard;
 mod meaning;
 mod model;
+mod once;
 mod operation;
 mod run;
 mod sink;

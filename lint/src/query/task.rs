@@ -1,10 +1,13 @@
 //! Tasks and threads: what a body starts, what runs in them, and what becomes of their handles.
 
 use super::BodyCx;
+use super::endless;
 use super::operation::{self, Launch};
+use super::sink::Site;
 use super::site::CallSite;
+use crate::catalogue::Role;
 use crate::flow::capture;
-use crate::flow::fate::Fate;
+use crate::flow::fate::{Fate, What};
 use crate::flow::origin::Source;
 use crate::model::Span;
 use crate::model::body::{BodyId, LocalId, Operand, Point, Root};
@@ -67,6 +70,17 @@ impl Spawn {
         self.handle.map_or(Vec::new(), |handle| cx.fate(handle))
     }
 
+    /// Whether nobody owns the task by its handle: all that ever happens to it is being dropped.
+    pub fn is_forgotten(&self, cx: &BodyCx<'_>) -> bool {
+        self.handle.is_some_and(|handle| is_forgotten(cx, handle))
+    }
+
+    /// The loop in which the task stays for ever once it gets there, also behind calls of the
+    /// workspace.
+    pub fn endless_loop(&self, cx: &BodyCx<'_>) -> Option<Site> {
+        endless::of_spawn(cx, self)
+    }
+
     /// The variables that the task takes along.
     pub fn takes(&self, cx: &BodyCx<'_>) -> Vec<Taken> {
         let Some(inside) = self.body(cx) else { return Vec::new() };
@@ -80,6 +94,19 @@ impl Spawn {
         };
         inside.body().captures.iter().map(taken).collect()
     }
+}
+
+/// Whether a value is only ever dropped, by the end of a scope or in so many words.
+pub(super) fn is_forgotten(cx: &BodyCx<'_>, local: LocalId) -> bool {
+    let fates = cx.fate(local);
+    let drops = |fate: &Fate| match fate.what {
+        What::Dropped => true,
+        What::Argument(_) => cx
+            .call_at(fate.point)
+            .is_some_and(|call| matches!(cx.role(&call), Some(Role::Drop | Role::Forget))),
+        _ => false,
+    };
+    fates.iter().any(drops) && fates.iter().all(|fate| drops(fate) || fate.what == What::Looked)
 }
 
 /// The tasks and threads that a body starts, in block order.

@@ -1,0 +1,60 @@
+//! Code that runs once in a program. What it starts lives as long as the program, and may.
+
+use super::BodyCx;
+use crate::flow::fate::What;
+use crate::model::body::{BodyKind, Callee, LocalId, StmtKind, Value};
+
+/// Whether the body is `main` or the initialiser of a static, or is written in one.
+pub(super) fn runs_once(cx: BodyCx<'_>) -> bool {
+    if is_main(&cx) {
+        return true;
+    }
+    let mut at = Some(cx);
+    while let Some(body) = at {
+        if body.body().kind == BodyKind::Const || is_initialiser(&body) {
+            return true;
+        }
+        at = body.parent();
+    }
+    false
+}
+
+fn is_main(cx: &BodyCx<'_>) -> bool {
+    let functions = &cx.file.unit.model.functions;
+    cx.body()
+        .function
+        .and_then(|function| functions.get(function as usize))
+        .is_some_and(|function| function.name == "main" && function.in_impl.is_none())
+}
+
+/// Whether the closure is handed to a cell that calls it once: `CELL.get_or_init(|| …)`.
+fn is_initialiser(cx: &BodyCx<'_>) -> bool {
+    let Some(parent) = cx.parent() else { return false };
+    let Some(closure) = made_in(&parent, cx) else { return false };
+    parent.fate(closure).iter().any(|fate| {
+        matches!(fate.what, What::Argument(_))
+            && parent.call_at(fate.point).is_some_and(|call| match &call.call.callee {
+                Callee::Method(name, _) => is_once_method(name),
+                Callee::Path(path) => {
+                    let cell = path.segments.iter().rev().nth(1).map_or("", |name| name.as_str());
+                    matches!(cell, "LazyLock" | "LazyCell" | "Lazy") && call.name() == "new"
+                }
+                Callee::Value(_) => false,
+            })
+    })
+}
+
+fn is_once_method(name: &str) -> bool {
+    matches!(
+        name,
+        "get_or_init" | "get_or_try_init" | "call_once" | "call_once_force" | "try_call_once_with"
+    )
+}
+
+/// The local that the closure `inner` is put into.
+fn made_in(cx: &BodyCx<'_>, inner: &BodyCx<'_>) -> Option<LocalId> {
+    cx.body().stmts().find_map(|(_, stmt)| match &stmt.kind {
+        StmtKind::Assign(dest, Value::Closure(body)) if *body == inner.id => dest.whole(),
+        _ => None,
+    })
+}
