@@ -203,6 +203,11 @@ impl<'a> BodyCx<'a> {
         same::identity(&self.origin(operand))
     }
 
+    /// What a local surely is, to compare with others of the same file.
+    pub fn identity_of(&self, local: LocalId) -> Option<Identity> {
+        same::identity(&self.origin_of(&Place::of(local)))
+    }
+
     /// The analyses beneath all this.
     pub fn flow(&self) -> &'a BodyFlow<'a> {
         self.flow

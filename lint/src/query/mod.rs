@@ -16,6 +16,7 @@ mod run;
 mod sink;
 mod site;
 mod task;
+mod ways_out;
 mod words;
 
 pub use body::BodyCx;
@@ -29,3 +30,4 @@ pub use run::run;
 pub use sink::{FileId, Report, Sink, Site};
 pub use site::{AwaitSite, CallSite, LoopSite, SelectSite};
 pub use task::{Runs, Spawn, Taken};
+pub use ways_out::ReceiveLoop;
