@@ -60,9 +60,9 @@ impl<'a> BodyCx<'a> {
         let mut found: Vec<LoopSite<'a>> = Vec::new();
         for site in self.loops() {
             let reachable = self.graph().is_reachable(site.the.header);
-            let inside = found.iter().any(|outer| {
-                crate::flow::loops::is_within(self.body(), site.the.parent, outer.id)
-            });
+            let inside = found
+                .iter()
+                .any(|outer| crate::flow::loops::is_within(self.body(), site.the.parent, outer.id));
             if reachable && !inside && !self.has_way_out(site.id) {
                 found.push(site);
             }
@@ -111,10 +111,8 @@ impl<'a> BodyCx<'a> {
         let selected = selected
             .filter(|(_, _, place)| self.leads_to(place, call.point))
             .map(|(point, output, _)| (point, output));
-        let mut starts: Vec<_> = awaited
-            .chain(selected)
-            .map(|(point, local)| (point, local, outcome.clone()))
-            .collect();
+        let mut starts: Vec<_> =
+            awaited.chain(selected).map(|(point, local)| (point, local, outcome.clone())).collect();
         if starts.is_empty() {
             starts.push((call.point, result, outcome.clone()));
         }
