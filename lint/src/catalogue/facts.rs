@@ -59,6 +59,8 @@ pub struct FnFact {
     pub arg: Option<usize>,
     /// For spawns: what runs.
     pub runs: Runs,
+    /// The types of the parameters of the closure that it is given.
+    pub with: Vec<TypeRef>,
 }
 
 /// What a type is.

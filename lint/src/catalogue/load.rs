@@ -63,6 +63,7 @@ struct FnEntry {
     cancel_unsafe: Option<Name>,
     arg: Option<usize>,
     runs: Runs,
+    with: Vec<String>,
 }
 
 pub(super) fn built_in() -> Catalogue {
@@ -144,6 +145,7 @@ fn function(path: Name, entry: FnEntry, params: &[Name]) -> Result<FnFact, Catal
         cancel_unsafe: entry.cancel_unsafe,
         arg: entry.arg,
         runs: entry.runs,
+        with: entry.with.iter().map(|text| parsed(text, params)).collect::<Result<_, _>>()?,
         path,
     })
 }
