@@ -9,8 +9,10 @@ use std::ops::Range;
 use memchr::memmem;
 use rayon::prelude::*;
 
+use crate::catalogue::Catalogue;
 use crate::config::Config;
 use crate::finding::{Finding, Level, Origin, Region};
+use crate::link::{Linked, Program};
 use crate::model::Span;
 use crate::query::{self, ModelCx};
 use crate::rules::names;
@@ -97,13 +99,16 @@ fn check_in_pool(project: &Project, config: &Config) -> Report {
     lowered.add(project, &all);
 
     let mut findings = unusable(project, &lowered, config);
-    let meaning = query::Nothing::default();
-    let model = ModelCx::new(project, &lowered.models, &meaning);
+    let catalogue = Catalogue::built_in();
+    let program = Program::new(project, &lowered.models, &catalogue);
+    let linked = Linked::new(&program, &lowered.models);
+    let model = ModelCx::new(project, &lowered.models, &linked);
     let reports = query::run(&model, |rule| config.level(rule.name) != Level::Allow);
     let located = Located::new(&project.files);
     findings.extend(reports.iter().map(|(rule, report)| located.finding(rule, report, config)));
     let stats = Stats {
         parsed: lowered.models.len() + lowered.refused.len(),
+        unresolved_receivers: linked.unresolved_receivers(),
         unread_macros: lowered.models.iter().map(|(_, model)| model.unread_macros as usize).sum(),
         ..stats(project)
     };

@@ -9,6 +9,7 @@ mod check;
 pub mod config;
 pub mod finding;
 pub mod flow;
+pub mod link;
 pub mod model;
 pub mod near;
 pub mod query;

@@ -87,6 +87,9 @@ pub(super) fn extend(catalogue: &mut Catalogue, table: &toml::Table) -> Result<(
 }
 
 fn add(catalogue: &mut Catalogue, table: Table) -> Result<(), CatalogueError> {
+    let paths = table.aliases.keys().chain(table.functions.keys()).chain(table.types.keys());
+    let libraries = paths.filter_map(|path| path.split("::").next()).map(Name::from);
+    catalogue.libraries.extend(libraries);
     for (from, to) in table.aliases {
         let Some(to) = to.as_str() else {
             return Err(CatalogueError(format!("the alias `{from}` must name a path")));

@@ -21,6 +21,8 @@ pub struct Catalogue {
     functions: FxHashMap<Name, FnFact>,
     /// Other public paths of types, functions and modules, and what they stand for.
     aliases: FxHashMap<Name, Name>,
+    /// The crates that these paths begin with.
+    libraries: FxHashSet<Name>,
 }
 
 impl Catalogue {
@@ -60,6 +62,21 @@ impl Catalogue {
             end = at;
         }
         None
+    }
+
+    /// Whether a crate of that name is one of those that the tables describe.
+    pub fn is_library(&self, krate: &str) -> bool {
+        self.libraries.contains(krate)
+    }
+
+    /// Every type.
+    pub fn types(&self) -> impl Iterator<Item = &TypeFact> {
+        self.types.values()
+    }
+
+    /// Every free function.
+    pub fn functions(&self) -> impl Iterator<Item = &FnFact> {
+        self.functions.values()
     }
 
     /// What is known of the type of that canonical path.

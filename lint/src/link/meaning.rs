@@ -1,0 +1,88 @@
+//! Answers the questions of the query layer.
+
+use super::Linked;
+use super::infer::BodyTypes;
+use super::program::{Program, Target};
+use super::ty::Ty;
+use crate::catalogue::{Catalogue, FnFact, Kind, TypeFact};
+use crate::flow::facts::{ByName, Facts};
+use crate::flow::vocabulary;
+use crate::model::body::{BodyId, Call, Callee, LocalId, Point};
+use crate::model::item::SelfKind;
+use crate::query::{CallSite, FileId, FunctionId, Meaning};
+
+/// What is known of one file.
+pub(super) struct FileTypes<'a> {
+    pub(super) program: &'a Program<'a>,
+    pub(super) bodies: Vec<BodyTypes<'a>>,
+}
+
+impl<'a> FileTypes<'a> {
+    fn target(&self, body: BodyId, point: Point) -> Option<Target<'a>> {
+        let calls = &self.bodies.get(body as usize)?.calls;
+        let position = calls.binary_search_by_key(&point, |(at, _)| *at).ok()?;
+        calls.get(position).map(|(_, target)| *target)
+    }
+
+    fn local(&self, body: BodyId, local: LocalId) -> Option<&Ty> {
+        self.bodies.get(body as usize)?.locals.get(local as usize)
+    }
+}
+
+impl Facts for FileTypes<'_> {
+    fn consumes_receiver(&self, body: BodyId, point: Point, call: &Call) -> bool {
+        match self.target(body, point) {
+            Some(Target::Library(fact)) => fact.consumes,
+            Some(Target::Workspace(id)) => {
+                let kind = self.program.files.function(id).and_then(|item| item.self_kind);
+                matches!(kind, Some(SelfKind::Value | SelfKind::Typed))
+            }
+            None => matches!(&call.callee, Callee::Method(name, _) if vocabulary::consumes(name)),
+        }
+    }
+
+    fn is_copy(&self, body: BodyId, local: LocalId) -> bool {
+        self.local(body, local).is_some_and(|ty| self.program.is_copy(ty))
+    }
+}
+
+impl Meaning for Linked<'_> {
+    fn facts(&self, file: FileId) -> &dyn Facts {
+        match self.file(file) {
+            Some(types) => types,
+            None => &ByName,
+        }
+    }
+
+    fn catalogue(&self) -> &Catalogue {
+        self.program.catalogue
+    }
+
+    fn function(&self, file: FileId, site: &CallSite<'_>) -> Option<&FnFact> {
+        match self.file(file)?.target(site.body, site.point)? {
+            Target::Library(fact) => Some(fact),
+            Target::Workspace(_) => None,
+        }
+    }
+
+    fn type_of(&self, file: FileId, body: BodyId, local: LocalId) -> Option<&TypeFact> {
+        let mut ty = self.file(file)?.local(body, local)?.peeled();
+        loop {
+            let Ty::Named(path, args) = ty else { return None };
+            let wraps = path == "std::option::Option" || path == "std::result::Result";
+            match self.program.catalogue.ty(path) {
+                _ if wraps => {}
+                Some(fact) if fact.kind == Kind::Pointer => {}
+                found => return found,
+            }
+            ty = args.first()?.peeled();
+        }
+    }
+
+    fn callee(&self, file: FileId, site: &CallSite<'_>) -> Option<FunctionId> {
+        match self.file(file)?.target(site.body, site.point)? {
+            Target::Workspace(id) => Some(id),
+            Target::Library(_) => None,
+        }
+    }
+}
