@@ -4,6 +4,8 @@
 //! them; a second follows where a type became known behind its first use (`let x; … x = f();`).
 //! Where nothing tells the type it stays unknown, and rules stay silent.
 
+use rustc_hash::FxHashMap;
+
 use super::program::{Program, Target};
 use super::read::{Context, Reader};
 use super::signature;
@@ -38,7 +40,7 @@ pub(super) fn infer<'a>(
 ) -> Vec<BodyTypes<'a>> {
     let mut bodies = Vec::new();
     bodies.resize_with(model.bodies.len(), BodyTypes::default);
-    let mut inference = Inference { program, file, model, bodies };
+    let mut inference = Inference { program, file, model, bodies, nested: FxHashMap::default() };
     for (id, body) in (0u32..).zip(&model.bodies) {
         if body.parent.is_none() {
             inference.body(id, &[], &[]);
@@ -52,7 +54,12 @@ pub(super) struct Inference<'p, 'a> {
     pub(super) file: FileId,
     pub(super) model: &'a FileModel,
     bodies: Vec<BodyTypes<'a>>,
+    /// What nested bodies were last looked at with, and what they return then.
+    nested: FxHashMap<BodyId, (Inputs, Ty)>,
 }
+
+/// The types of what a nested body captures, and of what it is called with.
+type Inputs = (Vec<(LocalId, Ty)>, Vec<Ty>);
 
 /// A body while its types are being found.
 pub(super) struct Frame<'f> {
@@ -119,6 +126,19 @@ impl<'a> Inference<'_, 'a> {
         let known = &mut self.bodies[id as usize];
         known.locals = frame.locals;
         known.calls = calls;
+        ret
+    }
+
+    /// The same, unless that was done already with the same types around it: bodies nest deep.
+    fn body_once(&mut self, id: BodyId, captured: Vec<(LocalId, Ty)>, given: &[Ty]) -> Ty {
+        let inputs = (captured, given.to_vec());
+        if let Some((known, ret)) = self.nested.get(&id)
+            && *known == inputs
+        {
+            return ret.clone();
+        }
+        let ret = self.body(id, &inputs.0, given);
+        self.nested.insert(id, (inputs, ret.clone()));
         ret
     }
 
@@ -227,7 +247,7 @@ impl<'a> Inference<'_, 'a> {
         }
         let captured: Vec<(LocalId, Ty)> =
             body.captures.iter().map(|capture| (capture.inner, frame.get(capture.outer))).collect();
-        let ret = Box::new(self.body(id, &captured, given));
+        let ret = Box::new(self.body_once(id, captured, given));
         match body.kind {
             BodyKind::AsyncBlock => Ty::Future(ret, Some(id)),
             BodyKind::AsyncClosure => Ty::Callable(Box::new(Ty::Future(ret, None)), Some(id)),

@@ -72,8 +72,16 @@ pub(super) struct Modules<'a> {
     catalogue: &'a Catalogue,
 }
 
-/// How many re-exports are followed before a path is given up as circular.
-const MAX_HOPS: u8 = 24;
+/// What one question has led to.
+#[derive(Default)]
+struct Search {
+    /// A name that is asked for again while it is being looked up, or that was not found, ends
+    /// nowhere. Without this, glob imports that form circles would be walked along every path
+    /// through them.
+    asked: Vec<(ModuleId, Name)>,
+    /// The imports that are being followed: none leads to itself.
+    open: Vec<(FileId, u32)>,
+}
 
 impl<'a> Modules<'a> {
     pub(super) fn new(
@@ -234,7 +242,7 @@ impl<'a> Modules<'a> {
         if path.qself.is_some() {
             return None;
         }
-        self.resolve_in(file, scope, path.global, &path.segments, MAX_HOPS)
+        self.resolve_in(file, scope, path.global, &path.segments, &mut Search::default())
     }
 
     fn resolve_in(
@@ -243,21 +251,20 @@ impl<'a> Modules<'a> {
         scope: ScopeId,
         global: bool,
         segments: &[Name],
-        hops: u8,
+        search: &mut Search,
     ) -> Option<Meant> {
-        let hops = hops.checked_sub(1)?;
         let (first, rest) = segments.split_first()?;
         let home = *self.homes.get(&(file, scope))?;
         if global {
             let base = self.crate_named(first, home);
-            return self.walk(base, rest, hops);
+            return self.walk(base, rest, search);
         }
         match first.as_str() {
             "crate" => {
                 let root = self.modules[home as usize].root;
-                return self.walk(Meant::Module(root), rest, hops);
+                return self.walk(Meant::Module(root), rest, search);
             }
-            "self" => return self.walk(Meant::Module(home), rest, hops),
+            "self" => return self.walk(Meant::Module(home), rest, search),
             "super" => {
                 let mut module = self.modules[home as usize].parent?;
                 let mut rest = rest;
@@ -267,7 +274,7 @@ impl<'a> Modules<'a> {
                     module = self.modules[module as usize].parent?;
                     rest = behind;
                 }
-                return self.walk(Meant::Module(module), rest, hops);
+                return self.walk(Meant::Module(module), rest, search);
             }
             "Self" => return None,
             _ => {}
@@ -279,24 +286,24 @@ impl<'a> Modules<'a> {
         {
             if let Some(items) = local.items.get(first) {
                 let path = self.item_path(file, id, first);
-                return self.walk(Meant::Items(path, items.clone(), None), rest, hops);
+                return self.walk(Meant::Items(path, items.clone(), None), rest, search);
             }
-            if let Some(meant) = self.imported(&local.imports, &local.globs, first, hops) {
-                return self.walk(meant, rest, hops);
+            if let Some(meant) = self.imported(&local.imports, &local.globs, first, search) {
+                return self.walk(meant, rest, search);
             }
             inner = self.files.get(&file)?.scopes.get(id as usize)?.parent;
         }
-        if let Some(meant) = self.member(home, first, hops) {
-            return self.walk(meant, rest, hops);
+        if let Some(meant) = self.member(home, first, search) {
+            return self.walk(meant, rest, search);
         }
         if let Some(path) = prelude(first) {
-            return self.walk(Meant::Outside(Name::from(path)), rest, hops);
+            return self.walk(Meant::Outside(Name::from(path)), rest, search);
         }
         if rest.is_empty() {
             return None;
         }
         let base = self.crate_named(first, home);
-        self.walk(base, rest, hops)
+        self.walk(base, rest, search)
     }
 
     /// A crate by the name that the manifest of the importing crate gives it.
@@ -313,10 +320,10 @@ impl<'a> Modules<'a> {
     }
 
     /// Follows the rest of a path.
-    fn walk(&self, mut meant: Meant, rest: &[Name], hops: u8) -> Option<Meant> {
+    fn walk(&self, mut meant: Meant, rest: &[Name], search: &mut Search) -> Option<Meant> {
         for (index, name) in rest.iter().enumerate() {
             meant = match meant {
-                Meant::Module(module) => self.member(module, name, hops)?,
+                Meant::Module(module) => self.member(module, name, search)?,
                 Meant::Outside(path) => Meant::Outside(Name::from(format!("{path}::{name}"))),
                 Meant::Items(path, items, None) if index + 1 == rest.len() => {
                     Meant::Items(path, items, Some(name.clone()))
@@ -334,7 +341,18 @@ impl<'a> Modules<'a> {
 
     /// What a name means in a module, imports included. Where the catalogue knows the path it
     /// wins, so that the libraries' own sources are seen with their public meaning.
-    fn member(&self, id: ModuleId, name: &Name, hops: u8) -> Option<Meant> {
+    fn member(&self, id: ModuleId, name: &Name, search: &mut Search) -> Option<Meant> {
+        let asked = (id, name.clone());
+        if search.asked.contains(&asked) {
+            return None;
+        }
+        search.asked.push(asked.clone());
+        let meant = self.member_unseen(id, name, search)?;
+        search.asked.retain(|known| *known != asked);
+        Some(meant)
+    }
+
+    fn member_unseen(&self, id: ModuleId, name: &Name, search: &mut Search) -> Option<Meant> {
         let module = &self.modules[id as usize];
         if self.modules[module.root as usize].target_is_catalogued(self.catalogue) {
             let path = format!("{}::{name}", module.path);
@@ -349,7 +367,7 @@ impl<'a> Modules<'a> {
         if let Some(child) = module.children.get(name) {
             return Some(Meant::Module(*child));
         }
-        self.imported(&module.imports, &module.globs, name, hops)
+        self.imported(&module.imports, &module.globs, name, search)
     }
 
     fn imported(
@@ -357,46 +375,53 @@ impl<'a> Modules<'a> {
         imports: &FxHashMap<Name, Vec<(FileId, u32)>>,
         globs: &[(FileId, u32)],
         name: &Name,
-        hops: u8,
+        search: &mut Search,
     ) -> Option<Meant> {
-        let hops = hops.checked_sub(1)?;
-        for (file, id) in imports.get(name).into_iter().flatten() {
-            let import = self.files.get(file)?.imports.get(*id as usize)?;
-            // `use tokio;` or `use self::x as x` must not find itself.
-            let itself = !import.path.global
-                && import.path.segments.first() == Some(name)
-                && import.alias.as_ref() == Some(name);
-            let meant = if itself {
-                let home = *self.homes.get(&(*file, import.scope))?;
-                let (first, rest) = import.path.segments.split_first()?;
-                self.walk(self.crate_named(first, home), rest, hops)
-            } else {
-                let path = &import.path;
-                self.resolve_in(*file, import.scope, path.global, &path.segments, hops)
-            };
-            if meant.is_some() {
-                return meant;
+        let mut unlisted = None;
+        for id in imports.get(name).into_iter().flatten() {
+            match self.follow(*id, Some(name), search) {
+                // Of twins behind `cfg`, the one that the tables list tells more.
+                Some(Meant::Outside(path)) if self.catalogue.canonical(&path).is_none() => {
+                    unlisted = unlisted.or(Some(Meant::Outside(path)));
+                }
+                None => {}
+                found => return found,
             }
         }
-        for (file, id) in globs {
-            let import = self.files.get(file)?.imports.get(*id as usize)?;
-            let base = &import.path;
-            match self.resolve_in(*file, import.scope, base.global, &base.segments, hops) {
-                Some(Meant::Module(module)) => {
-                    if let Some(meant) = self.member(module, name, hops) {
-                        return Some(meant);
-                    }
-                }
-                Some(Meant::Outside(path)) => {
-                    let path = format!("{path}::{name}");
-                    if let Some(canonical) = self.catalogue.canonical(&path) {
-                        return Some(Meant::Outside(canonical));
-                    }
-                }
-                Some(Meant::Items(..)) | None => {}
-            }
+        if unlisted.is_some() {
+            return unlisted;
         }
-        None
+        globs.iter().find_map(|id| match self.follow(*id, None, search)? {
+            Meant::Module(module) => self.member(module, name, search),
+            Meant::Outside(path) => {
+                let path = self.catalogue.canonical(&format!("{path}::{name}"))?;
+                Some(Meant::Outside(path))
+            }
+            Meant::Items(..) => None,
+        })
+    }
+
+    /// What an import names; it brings in `name`, or everything.
+    fn follow(&self, id: (FileId, u32), name: Option<&Name>, search: &mut Search) -> Option<Meant> {
+        if search.open.contains(&id) {
+            return None;
+        }
+        let (file, number) = id;
+        let import = self.files.get(&file)?.imports.get(number as usize)?;
+        let path = &import.path;
+        let (first, rest) = path.segments.split_first()?;
+        search.open.push(id);
+        // `use tokio;` must not find itself.
+        let meant = if !path.global && Some(first) == name {
+            let home = *self.homes.get(&(file, import.scope))?;
+            let child = self.modules[home as usize].children.get(first);
+            let base = child.map_or_else(|| self.crate_named(first, home), |id| Meant::Module(*id));
+            self.walk(base, rest, search)
+        } else {
+            self.resolve_in(file, import.scope, path.global, &path.segments, search)
+        };
+        search.open.pop();
+        meant
     }
 }
 
