@@ -1,7 +1,7 @@
-//! Lists the rules: one entry for each file in `src/rules`, so that adding a rule means adding
-//! its file.
+//! Lists the rules and the catalogue's tables: one entry for each file in `src/rules` and in
+//! `catalogue`, so that adding one means adding its file.
 //!
-//! The name of the file is the name of the rule, and the `//!` comment at its top is the
+//! The name of a rule's file is the name of the rule, and the `//!` comment at its top is the
 //! documentation that `cargo linger explain` prints.
 
 use std::fmt::Write as _;
@@ -9,20 +9,40 @@ use std::path::Path;
 use std::{env, fs};
 
 fn main() {
-    println!("cargo:rerun-if-changed=src/rules");
     let root = env::var("CARGO_MANIFEST_DIR").expect("cargo names the package's folder");
-    let folder = Path::new(&root).join("src/rules");
-    let mut names: Vec<String> = fs::read_dir(&folder)
-        .expect("the folder of rules exists")
-        .map(|entry| entry.expect("the folder of rules can be read").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
-        .filter(|stem| stem != "mod")
-        .collect();
-    names.sort();
     let out = env::var("OUT_DIR").expect("cargo names the output folder");
-    let listing = listing(&folder, &names);
-    fs::write(Path::new(&out).join("rules.rs"), listing).expect("the output folder is writable");
+    let write = |name: &str, text: String| {
+        fs::write(Path::new(&out).join(name), text).expect("the output folder is writable");
+    };
+    let rules = Path::new(&root).join("src/rules");
+    let mut names = stems(&rules, "rs");
+    names.retain(|stem| stem != "mod");
+    write("rules.rs", listing(&rules, &names));
+    let catalogue = Path::new(&root).join("catalogue");
+    write("tables.rs", tables(&catalogue, &stems(&catalogue, "toml")));
+}
+
+/// The names of a folder's files of one kind, in order.
+fn stems(folder: &Path, extension: &str) -> Vec<String> {
+    println!("cargo:rerun-if-changed={}", folder.display());
+    let mut stems: Vec<String> = fs::read_dir(folder)
+        .expect("the folder exists")
+        .map(|entry| entry.expect("the folder can be read").path())
+        .filter(|path| path.extension().is_some_and(|found| found == extension))
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+        .collect();
+    stems.sort();
+    stems
+}
+
+/// The name and text of each table.
+fn tables(folder: &Path, stems: &[String]) -> String {
+    let mut list = String::new();
+    for stem in stems {
+        let path = folder.join(format!("{stem}.toml"));
+        let _ = writeln!(list, "({stem:?}, include_str!({path:?})),");
+    }
+    format!("static TABLES: &[(&str, &str)] = &[\n{list}];\n")
 }
 
 /// The modules, a constant for each name, and the list of all rules.

@@ -26,6 +26,8 @@ pub struct TypeFact {
     pub is_async: bool,
     /// Using it by value copies it.
     pub is_copy: bool,
+    /// A lock that the thread that holds it may take again.
+    pub reentrant: bool,
     /// Its methods and associated functions.
     pub methods: FxHashMap<Name, FnFact>,
 }
@@ -35,9 +37,10 @@ pub struct TypeFact {
 pub struct FnFact {
     /// Its canonical path.
     pub path: Name,
-    /// What it gives. The words `Arg0`, `Arg1` … stand for the type of an argument (the
-    /// receiver is `Arg0`), `Output<T>` for what awaiting T gives, `Returned<T>` for what
-    /// calling T gives, `Item<T>` for what iterating over T gives.
+    /// What it gives; for an `async` function, what awaiting that gives. The words `Arg0`,
+    /// `Arg1` … stand for the type of an argument (the receiver is `Arg0`), `Output<T>` for what
+    /// awaiting T gives, `Returned<T>` for what calling T gives, `Item<T>` for what iterating
+    /// over T gives, `Self` for the type that the method belongs to.
     pub ret: Option<TypeRef>,
     /// What it is for.
     pub role: Option<Role>,
@@ -55,8 +58,19 @@ pub struct FnFact {
     pub panics_in_async: bool,
     /// Its future loses something when it is dropped half-way: in a few words, what.
     pub cancel_unsafe: Option<Name>,
-    /// The argument that is the task, capacity, guard or future that the role speaks of.
+    /// The argument that is the task, capacity, guard or future that the role speaks of, a
+    /// receiver not counted; none where it is the receiver.
     pub arg: Option<usize>,
+    /// It panics when `arg` is 0.
+    pub panics_at_zero: bool,
+    /// That it fails says nothing of the next call: a receiver may come later, there may be
+    /// room again.
+    pub transient: bool,
+    /// It also fails when the receiver was too slow, and messages were lost; the next call goes
+    /// on behind them.
+    pub lags: bool,
+    /// It takes the receiver's lock and gives it back before it returns: see `mode`.
+    pub locks: bool,
     /// For spawns: what runs.
     pub runs: Runs,
     /// The types of the parameters of the closure that it is given.
@@ -221,6 +235,8 @@ pub enum Role {
     Close,
     /// Takes a lock.
     Lock,
+    /// Makes a semaphore: `arg` is the number of permits.
+    Semaphore,
     /// Takes a permit.
     Acquire,
     /// Adds permits.
@@ -285,8 +301,12 @@ pub enum Role {
     Store,
     /// Changes an atomic in one step.
     Update,
-    /// A future that loses something when dropped half-way: see [`FnFact::cancel_unsafe`].
+    /// Reads from a stream of bytes: 0 bytes are its end.
+    Read,
+    /// Other work on a stream of bytes: see [`FnFact::cancel_unsafe`].
     Io,
+    /// Works on a file or socket and stops the thread for as long as that takes.
+    FileIo,
 }
 
 impl Role {
@@ -302,7 +322,9 @@ impl Role {
                 | Role::Drop
                 | Role::Exit
                 | Role::Forget
+                | Role::Read
                 | Role::Io
+                | Role::FileIo
         )
     }
 }

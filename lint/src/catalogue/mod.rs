@@ -10,6 +10,8 @@ mod load;
 pub use facts::{Drops, FnFact, Kind, Mode, Role, Runs, TypeFact};
 pub use load::CatalogueError;
 
+use std::collections::BTreeMap;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::Name;
@@ -23,6 +25,8 @@ pub struct Catalogue {
     aliases: FxHashMap<Name, Name>,
     /// The crates that these paths begin with.
     libraries: FxHashSet<Name>,
+    /// The types as they are written, for tables that come later and are `like` them.
+    entries: BTreeMap<Name, load::TypeEntry>,
 }
 
 impl Catalogue {
@@ -97,15 +101,16 @@ impl Catalogue {
         self.types.get(ty)?.methods.get(name)
     }
 
-    /// The words without which a file cannot hold a finding: names of types that matter, and of
-    /// functions that have a role.
+    /// The words without which a file cannot hold a finding: names of types that matter or have
+    /// methods that do, and of functions that have a role.
     pub fn words(&self) -> FxHashSet<&str> {
-        let types = self.types.iter().filter(|(_, fact)| fact.kind.matters()).map(|(path, _)| path);
-        let functions = self
-            .functions
-            .iter()
-            .filter(|(_, fact)| fact.role.is_some_and(Role::matters))
-            .map(|(path, _)| path);
+        let matters = |fact: &FnFact| fact.role.is_some_and(Role::matters);
+        let types = self
+            .types
+            .values()
+            .filter(|fact| fact.kind.matters() || fact.methods.values().any(matters))
+            .map(|fact| &fact.path);
+        let functions = self.functions.values().filter(|fact| matters(fact)).map(|fact| &fact.path);
         types.chain(functions).filter_map(|path| path.rsplit("::").next()).collect()
     }
 }
