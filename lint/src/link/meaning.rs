@@ -9,7 +9,7 @@ use crate::flow::facts::{ByName, Facts};
 use crate::flow::vocabulary;
 use crate::model::body::{BodyId, Call, Callee, LocalId, Point};
 use crate::model::item::SelfKind;
-use crate::query::{CallSite, FileId, FunctionId, Meaning};
+use crate::query::{CallSite, FileId, FunctionId, Meaning, Summary};
 
 /// What is known of one file.
 pub(super) struct FileTypes<'a> {
@@ -18,10 +18,31 @@ pub(super) struct FileTypes<'a> {
 }
 
 impl<'a> FileTypes<'a> {
-    fn target(&self, body: BodyId, point: Point) -> Option<Target<'a>> {
+    pub(super) fn target(&self, body: BodyId, point: Point) -> Option<Target<'a>> {
         let calls = &self.bodies.get(body as usize)?.calls;
         let position = calls.binary_search_by_key(&point, |(at, _)| *at).ok()?;
         calls.get(position).map(|(_, target)| *target)
+    }
+
+    /// What the catalogue says of a local's type, wrappers taken off.
+    fn type_of(&self, body: BodyId, local: LocalId) -> Option<&'a TypeFact> {
+        let mut ty = self.local(body, local)?.peeled();
+        loop {
+            let Ty::Named(path, args) = ty else { return None };
+            let wraps = path == "std::option::Option" || path == "std::result::Result";
+            match self.program.catalogue.ty(path) {
+                _ if wraps => {}
+                Some(fact) if fact.kind == Kind::Pointer => {}
+                found => return found,
+            }
+            ty = args.first()?.peeled();
+        }
+    }
+
+    /// Whether a body gives a handle or a guard.
+    pub(super) fn gives_something(&self, body: BodyId) -> bool {
+        self.type_of(body, 0)
+            .is_some_and(|fact| matches!(fact.kind, Kind::Guard | Kind::Permit | Kind::Handle))
     }
 
     fn local(&self, body: BodyId, local: LocalId) -> Option<&Ty> {
@@ -61,22 +82,16 @@ impl Meaning for Linked<'_> {
     fn function(&self, file: FileId, site: &CallSite<'_>) -> Option<&FnFact> {
         match self.file(file)?.target(site.body, site.point)? {
             Target::Library(fact) => Some(fact),
-            Target::Workspace(_) => None,
+            Target::Workspace(id) => Some(&self.summary(id)?.amounts.as_ref()?.fact),
         }
     }
 
+    fn summary(&self, function: FunctionId) -> Option<&Summary> {
+        self.summaries.get(&function)
+    }
+
     fn type_of(&self, file: FileId, body: BodyId, local: LocalId) -> Option<&TypeFact> {
-        let mut ty = self.file(file)?.local(body, local)?.peeled();
-        loop {
-            let Ty::Named(path, args) = ty else { return None };
-            let wraps = path == "std::option::Option" || path == "std::result::Result";
-            match self.program.catalogue.ty(path) {
-                _ if wraps => {}
-                Some(fact) if fact.kind == Kind::Pointer => {}
-                found => return found,
-            }
-            ty = args.first()?.peeled();
-        }
+        self.file(file)?.type_of(body, local)
     }
 
     fn callee(&self, file: FileId, site: &CallSite<'_>) -> Option<FunctionId> {

@@ -13,6 +13,7 @@ mod modules;
 mod program;
 mod read;
 mod signature;
+mod summary;
 mod ty;
 
 use rayon::prelude::*;
@@ -20,6 +21,7 @@ use rayon::prelude::*;
 use crate::model::file::FileModel;
 use crate::query::FileId;
 use meaning::FileTypes;
+use summary::Summaries;
 
 pub use program::Program;
 
@@ -27,6 +29,7 @@ pub use program::Program;
 pub struct Linked<'a> {
     program: &'a Program<'a>,
     files: Vec<Option<FileTypes<'a>>>,
+    summaries: Summaries,
 }
 
 impl<'a> Linked<'a> {
@@ -46,7 +49,8 @@ impl<'a> Linked<'a> {
                 *place = Some(types);
             }
         }
-        Linked { program, files }
+        let summaries = summary::summarise(program, models, &files);
+        Linked { program, files, summaries }
     }
 
     fn file(&self, id: FileId) -> Option<&FileTypes<'a>> {

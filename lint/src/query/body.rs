@@ -7,6 +7,7 @@ use super::meaning::FunctionId;
 use super::model::ModelCx;
 use super::once;
 use super::site::{AwaitSite, CallSite, LoopSite, SelectSite};
+use super::summary::{Spot, Summary};
 use super::task::{self, Spawn};
 use super::words;
 use crate::catalogue::{Catalogue, FnFact, Role, TypeFact};
@@ -244,6 +245,18 @@ impl<'a> BodyCx<'a> {
     /// The function of the workspace that a call calls.
     pub fn callee(&self, site: &CallSite<'_>) -> Option<FunctionId> {
         self.model().meaning.callee(self.file.unit.id, site)
+    }
+
+    /// What the function of the workspace does that a call calls.
+    pub fn summary(&self, site: &CallSite<'_>) -> Option<&'a Summary> {
+        self.model().meaning.summary(self.callee(site)?)
+    }
+
+    /// The lock at a spot of a called function, as this body knows it.
+    pub fn lock_at(&self, site: &CallSite<'_>, spot: &Spot) -> Option<Identity> {
+        let mut identity = self.identity(site.call.args.get(spot.arg)?)?;
+        identity.fields.extend(spot.fields.iter().cloned());
+        Some(identity)
     }
 
     // Guards, tasks, channels.

@@ -55,17 +55,33 @@ fn guard(cx: &BodyCx<'_>, site: &CallSite<'_>) -> Option<Guard> {
         Wait::Async => awaited(cx, result)?,
         Wait::Blocking | Wait::Never => (site.point, result),
     };
-    let lock = site.call.args.first();
+    let (lock, lock_words) = lock(cx, site);
     Some(Guard {
         call: site.point,
         how,
         birth,
         local,
         life: cx.life(birth, local),
-        lock: lock.and_then(|lock| cx.identity(lock)),
-        lock_words: lock.and_then(|lock| cx.words(lock)),
+        lock,
+        lock_words,
         span: site.span,
     })
+}
+
+/// What a call locks, and what messages call it.
+fn lock(cx: &BodyCx<'_>, site: &CallSite<'_>) -> (Option<Identity>, Option<String>) {
+    let Some(summary) = cx.summary(site) else {
+        let lock = site.call.args.first();
+        return (lock.and_then(|lock| cx.identity(lock)), lock.and_then(|lock| cx.words(lock)));
+    };
+    let Some(spot) = summary.amounts.as_ref().and_then(|amounts| amounts.lock.as_ref()) else {
+        return (None, None);
+    };
+    let words = site.call.args.get(spot.arg).and_then(|arg| cx.words(arg)).map(|words| {
+        let fields: String = spot.fields.iter().map(|field| format!(".{field}")).collect();
+        format!("{}{fields}`", words.trim_end_matches('`'))
+    });
+    (cx.lock_at(site, spot), words)
 }
 
 /// Where a future is awaited, and the local that the result is put into.

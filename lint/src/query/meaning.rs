@@ -2,6 +2,7 @@
 
 use super::sink::FileId;
 use super::site::CallSite;
+use super::summary::Summary;
 use crate::catalogue::{Catalogue, FnFact, TypeFact};
 use crate::flow::facts::{ByName, Facts};
 use crate::model::body::{BodyId, LocalId};
@@ -36,6 +37,12 @@ pub trait Meaning: Sync {
     /// pointer, an `Option` or a `Result` of that type leads to.
     fn type_of(&self, file: FileId, body: BodyId, local: LocalId) -> Option<&TypeFact> {
         let _ = (file, body, local);
+        None
+    }
+
+    /// What a function of the workspace does, with all that it calls.
+    fn summary(&self, function: FunctionId) -> Option<&Summary> {
+        let _ = function;
         None
     }
 

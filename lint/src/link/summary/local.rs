@@ -1,0 +1,168 @@
+//! What a function does itself, and whom it calls.
+
+use crate::catalogue::{Mode, Role};
+use crate::flow::cache::FileFlow;
+use crate::flow::fate::What;
+use crate::flow::origin::{Origin, Source};
+use crate::link::meaning::FileTypes;
+use crate::link::program::Target;
+use crate::model::body::{
+    BodyId, BodyKind, Call, Callee, LocalId, Operand, Point, StmtKind, Value,
+};
+use crate::model::file::FileModel;
+use crate::query::{Blocking, FileId, FunctionId, Locking, Site, Spot, Summary};
+
+/// One function before its callees are known.
+pub(super) struct Local {
+    pub(super) summary: Summary,
+    pub(super) edges: Vec<Edge>,
+    /// The call whose result the function gives, itself or its success value.
+    pub(super) gives: Option<Gives>,
+    pub(super) is_async: bool,
+}
+
+/// A call of a function of the workspace.
+pub(super) struct Edge {
+    pub(super) callee: FunctionId,
+    /// What the arguments are to the caller's own callers.
+    pub(super) args: Vec<Option<Spot>>,
+}
+
+/// The call whose result a function gives.
+pub(super) struct Gives {
+    pub(super) call: Called,
+    /// What its arguments are to the function's own callers, the receiver first.
+    pub(super) args: Vec<Option<Spot>>,
+    /// How many of them are receivers.
+    pub(super) receivers: usize,
+    /// Nothing else is done with the result on the way.
+    pub(super) only: bool,
+}
+
+/// What is called.
+pub(super) enum Called {
+    Library(Box<crate::catalogue::FnFact>),
+    Workspace(FunctionId),
+}
+
+/// The local that holds what a body gives.
+const RETURN: LocalId = 0;
+
+/// Looks at the functions of a file.
+pub(super) fn look(
+    file: FileId,
+    model: &FileModel,
+    types: &FileTypes<'_>,
+) -> Vec<(FunctionId, Local)> {
+    let flow = FileFlow::new(model, types);
+    let look = Look { file, model, types, flow: &flow };
+    let found = (0u32..).zip(&model.functions).filter_map(|(number, item)| {
+        let local = look.function(item.body?)?;
+        Some((FunctionId { file, function: number }, local))
+    });
+    found.collect()
+}
+
+struct Look<'a> {
+    file: FileId,
+    model: &'a FileModel,
+    types: &'a FileTypes<'a>,
+    flow: &'a FileFlow<'a>,
+}
+
+impl Look<'_> {
+    fn function(&self, id: BodyId) -> Option<Local> {
+        let body = self.model.bodies.get(id as usize)?;
+        let is_async = body.kind == BodyKind::AsyncFn;
+        let mut local =
+            Local { summary: Summary::default(), edges: Vec::new(), gives: None, is_async };
+        for (point, stmt) in body.stmts() {
+            let StmtKind::Assign(_, Value::Call(call)) = &stmt.kind else { continue };
+            let at = Site { file: self.file, span: stmt.span };
+            match self.types.target(id, point) {
+                Some(Target::Library(fact)) => {
+                    let waits = fact.role == Some(Role::Lock) && !fact.is_async && !fact.is_try;
+                    if waits
+                        && let Some(lock) = call.args.first().and_then(|arg| self.spot(id, arg))
+                        && !local.summary.locks.iter().any(|known| known.lock == lock)
+                    {
+                        let shared = fact.mode == Mode::Shared;
+                        local.summary.locks.push(Locking { lock, shared, at });
+                    }
+                    if let Some(words) = &fact.blocks
+                        && !is_async
+                        && fact.role != Some(Role::Lock)
+                        && local.summary.blocks.is_none()
+                    {
+                        let words = words.clone();
+                        local.summary.blocks = Some(Blocking { words, at, through: Vec::new() });
+                    }
+                }
+                Some(Target::Workspace(callee)) => {
+                    let args = self.spots(id, &call.args);
+                    local.edges.push(Edge { callee, args });
+                }
+                None => {}
+            }
+        }
+        local.gives = self.gives(id);
+        Some(local)
+    }
+
+    /// The call whose result the body returns.
+    fn gives(&self, id: BodyId) -> Option<Gives> {
+        if !self.types.gives_something(id) {
+            return None;
+        }
+        let origin = self.flow.origin_of_local(id, RETURN);
+        let (Source::Call(point) | Source::AwaitedCall { call: point, .. }) = origin.source else {
+            return None;
+        };
+        if origin.body != id || !origin.fields.is_empty() {
+            return None;
+        }
+        let call = match self.types.target(id, point)? {
+            Target::Library(fact) => Called::Library(Box::new(fact.clone())),
+            Target::Workspace(callee) => Called::Workspace(callee),
+        };
+        let site = self.call(id, point)?;
+        let args = self.spots(id, &site.args);
+        let receivers = usize::from(matches!(site.callee, Callee::Method(..)));
+        Some(Gives { call, args, receivers, only: self.is_only_returned(id, &origin) })
+    }
+
+    fn is_only_returned(&self, id: BodyId, origin: &Origin) -> bool {
+        let Some(flow) = self.flow.body(id) else { return false };
+        origin.local.is_some_and(|local| {
+            let fates = flow.fate(local);
+            fates.iter().all(|fate| {
+                matches!(fate.what, What::Returned | What::Looked | What::Dropped | What::Awaited)
+            })
+        })
+    }
+
+    fn call(&self, id: BodyId, point: Point) -> Option<&Call> {
+        let body = self.model.bodies.get(id as usize)?;
+        let stmt = crate::flow::operands::stmt_at(body, point)?;
+        match &stmt.kind {
+            StmtKind::Assign(_, Value::Call(call)) => Some(call),
+            _ => None,
+        }
+    }
+
+    fn spots(&self, id: BodyId, args: &[Operand]) -> Vec<Option<Spot>> {
+        args.iter().map(|arg| self.spot(id, arg)).collect()
+    }
+
+    /// What an operand is to the function's callers, when it is a parameter or part of one.
+    fn spot(&self, id: BodyId, operand: &Operand) -> Option<Spot> {
+        let origin = self.flow.origin(id, operand);
+        let Source::Param(local) = origin.source else { return None };
+        if origin.body != id || origin.one_of_many {
+            return None;
+        }
+        let params = &self.model.bodies.get(id as usize)?.params;
+        let arg = params.iter().position(|param| *param == local)?;
+        Some(Spot { arg, fields: origin.fields })
+    }
+}
