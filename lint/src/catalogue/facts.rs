@@ -22,6 +22,8 @@ pub struct TypeFact {
     pub output: Option<TypeRef>,
     /// What dropping it does to what it stands for.
     pub drops: Drops,
+    /// Dropping it in asynchronous code panics.
+    pub drop_panics_in_async: bool,
     /// A guard that may be held across an `.await`; a lock that waits asynchronously.
     pub is_async: bool,
     /// Using it by value copies it.
