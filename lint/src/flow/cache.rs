@@ -51,12 +51,12 @@ impl<'a> BodyFlow<'a> {
 
     /// Where the value that `local` gets goes.
     pub fn fate(&self, local: LocalId) -> Vec<Fate> {
-        fate::fate(self.body, self.uses(), self.holds(), local)
+        fate::fate(self.setting, self.body, self.uses(), self.holds(), local)
     }
 
     /// The locals that hold the value of `local`, or a reference to it (true).
     pub fn names(&self, local: LocalId) -> Vec<(LocalId, bool)> {
-        fate::names(self.body, self.uses(), self.holds(), local)
+        fate::names(self.setting, self.body, self.uses(), self.holds(), local)
     }
 }
 

@@ -11,6 +11,13 @@ pub trait Facts: Sync {
         matches!(&call.callee, Callee::Method(name, _) if vocabulary::consumes(name))
     }
 
+    /// Whether the method called at `point` is one of its receiver's type, and not one of what a
+    /// guard or a shared pointer leads to: `take` may empty an `Option`, but not the guard of it.
+    fn is_own_method(&self, body: BodyId, point: Point) -> bool {
+        let _ = (body, point);
+        true
+    }
+
     /// Whether using this local by value copies it.
     fn is_copy(&self, body: BodyId, local: LocalId) -> bool {
         let _ = (body, local);

@@ -4,7 +4,7 @@
 //! and through references; it is not followed into calls, fields or closures: that it went there
 //! is the answer.
 
-use super::holds::Holds;
+use super::holds::{Holds, Setting};
 use super::operands::{self, Slot};
 use super::uses::{How, Uses};
 use super::vocabulary;
@@ -78,8 +78,15 @@ impl Fate {
 }
 
 /// Follows the value that `start` gets, in the order in which its names are met.
-pub fn fate(body: &Body, uses: &Uses, holds: &Holds, start: LocalId) -> Vec<Fate> {
-    let mut trace = Trace { body, uses, holds, names: vec![(start, false)], fates: Vec::new() };
+pub fn fate(
+    setting: Setting<'_>,
+    body: &Body,
+    uses: &Uses,
+    holds: &Holds,
+    start: LocalId,
+) -> Vec<Fate> {
+    let mut trace =
+        Trace { setting, body, uses, holds, names: vec![(start, false)], fates: Vec::new() };
     let mut next = 0;
     while let Some((local, by_ref)) = trace.names.get(next).copied() {
         trace.follow(local, by_ref);
@@ -90,8 +97,15 @@ pub fn fate(body: &Body, uses: &Uses, holds: &Holds, start: LocalId) -> Vec<Fate
 
 /// The locals that hold the value of `start` or a reference to it, `start` first; true stands
 /// for a reference.
-pub fn names(body: &Body, uses: &Uses, holds: &Holds, start: LocalId) -> Vec<(LocalId, bool)> {
-    let mut trace = Trace { body, uses, holds, names: vec![(start, false)], fates: Vec::new() };
+pub fn names(
+    setting: Setting<'_>,
+    body: &Body,
+    uses: &Uses,
+    holds: &Holds,
+    start: LocalId,
+) -> Vec<(LocalId, bool)> {
+    let mut trace =
+        Trace { setting, body, uses, holds, names: vec![(start, false)], fates: Vec::new() };
     let mut next = 0;
     while let Some((local, by_ref)) = trace.names.get(next).copied() {
         trace.follow(local, by_ref);
@@ -101,6 +115,7 @@ pub fn names(body: &Body, uses: &Uses, holds: &Holds, start: LocalId) -> Vec<(Lo
 }
 
 struct Trace<'a> {
+    setting: Setting<'a>,
     body: &'a Body,
     uses: &'a Uses,
     holds: &'a Holds,
@@ -211,6 +226,7 @@ impl Trace<'_> {
         let (dest, value) = operands::assign_at(self.body, point)?;
         let Value::Call(call) = value else { return Some(What::Unknown) };
         if passes(call, index)
+            && self.setting.facts.is_own_method(self.setting.id, point)
             && let Some(dest) = dest.whole()
         {
             self.name(dest, by_ref || views(call));

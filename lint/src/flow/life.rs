@@ -162,6 +162,7 @@ impl Follow<'_> {
             moved |= keeps(value, operand);
         });
         if let Value::Call(call) = value
+            && self.setting.facts.is_own_method(self.setting.id, at)
             && let Some(emptied) = self.emptied(call, at)
             && held.contains(emptied)
         {

@@ -1,9 +1,10 @@
 //! What a call calls, and what it gives.
 
-use super::infer::{Frame, Inference};
+use super::infer::{Called, Frame, Inference};
 use super::modules::{Item, Meant};
 use super::program::Target;
 use super::ty::Ty;
+use crate::catalogue::Kind;
 use crate::flow::vocabulary;
 use crate::model::body::{BodyId, Call, Callee, Operand};
 use crate::model::{Name, Path};
@@ -11,11 +12,14 @@ use crate::query::FunctionId;
 
 impl<'a> Inference<'_, 'a> {
     /// The type of a call's result, and what is called.
-    pub(super) fn call(&mut self, frame: &mut Frame<'_>, call: &Call) -> (Ty, Option<Target<'a>>) {
+    pub(super) fn call(&mut self, frame: &mut Frame<'_>, call: &Call) -> (Ty, Option<Called<'a>>) {
         let mut args: Vec<Ty> =
             call.args.iter().map(|operand| self.operand(frame, operand)).collect();
         match &call.callee {
-            Callee::Path(path) => self.path_call(frame, path, &mut args),
+            Callee::Path(path) => {
+                let (ty, target) = self.path_call(frame, path, &mut args);
+                (ty, target.map(|target| Called { target, through: false }))
+            }
             Callee::Method(name, _) => self.method_call(frame, name, &mut args),
             Callee::Value(place) => {
                 let operand = Operand::Place(place.clone(), crate::model::body::Mode::Ref);
@@ -30,7 +34,7 @@ impl<'a> Inference<'_, 'a> {
         frame: &mut Frame<'_>,
         name: &Name,
         args: &mut [Ty],
-    ) -> (Ty, Option<Target<'a>>) {
+    ) -> (Ty, Option<Called<'a>>) {
         let receiver = args.first().cloned().unwrap_or_default();
         if receiver.is_unknown() {
             self.unresolved(frame.id, name);
@@ -39,9 +43,9 @@ impl<'a> Inference<'_, 'a> {
         match self.program.method(&receiver, name) {
             Some(method) => {
                 let ret = self.called(frame, method.target, Some(&method.owner), args);
-                (ret, Some(method.target))
+                (ret, Some(Called { target: method.target, through: method.through }))
             }
-            None => (by_name(&receiver, name), None),
+            None => (self.by_name(&receiver, name), None),
         }
     }
 
@@ -287,22 +291,30 @@ impl<'a> Inference<'_, 'a> {
             self.count_unresolved(body);
         }
     }
-}
 
-/// What a method gives whose name has one meaning wherever it is used: another handle on the
-/// same, or the same in a wrapper.
-fn by_name(receiver: &Ty, name: &str) -> Ty {
-    if vocabulary::clones(name) || matches!(name, "to_owned" | "borrow" | "borrow_mut" | "by_ref") {
-        return receiver.peeled().clone();
-    }
-    if !vocabulary::rewraps(name) {
-        return Ty::Unknown;
-    }
-    match receiver.path().map(Name::as_str) {
-        // `context` makes a `Result` of an `Option`, and changes the error.
-        Some("std::option::Option" | "std::result::Result") => {
-            Ty::named("std::result::Result", vec![receiver.success(), Ty::Unknown])
+    /// What a method gives whose name has one meaning wherever it is used: another handle on the
+    /// same, or the same in a wrapper.
+    fn by_name(&self, receiver: &Ty, name: &str) -> Ty {
+        if vocabulary::clones(name)
+            || matches!(name, "to_owned" | "borrow" | "borrow_mut" | "by_ref")
+        {
+            let is_guard = |ty: &Ty| {
+                let fact = ty.path().and_then(|path| self.program.catalogue.ty(path));
+                fact.is_some_and(|fact| fact.kind == Kind::Guard)
+            };
+            let steps = self.program.derefs(receiver);
+            let value = steps.into_iter().find(|ty| !matches!(ty, Ty::Ref(_)) && !is_guard(ty));
+            return value.unwrap_or_default();
         }
-        _ => receiver.clone(),
+        if !vocabulary::rewraps(name) {
+            return Ty::Unknown;
+        }
+        match receiver.path().map(Name::as_str) {
+            // `context` makes a `Result` of an `Option`, and changes the error.
+            Some("std::option::Option" | "std::result::Result") => {
+                Ty::named("std::result::Result", vec![receiver.success(), Ty::Unknown])
+            }
+            _ => receiver.clone(),
+        }
     }
 }

@@ -27,9 +27,17 @@ pub(super) struct BodyTypes<'a> {
     /// The type of each local.
     pub(super) locals: Vec<Ty>,
     /// What calls call, by their points, in order.
-    pub(super) calls: Vec<(Point, Target<'a>)>,
+    pub(super) calls: Vec<(Point, Called<'a>)>,
     /// Method calls whose receiver's type is not known.
     pub(super) unresolved: u32,
+}
+
+/// What a call calls.
+#[derive(Clone, Copy)]
+pub(super) struct Called<'a> {
+    pub(super) target: Target<'a>,
+    /// It is a method of what a guard or a shared pointer leads to, not of the value itself.
+    pub(super) through: bool,
 }
 
 /// What is known of the bodies of one file.
@@ -189,15 +197,15 @@ impl<'a> Inference<'_, 'a> {
         frame: &mut Frame<'_>,
         id: u32,
         block: &Block,
-        calls: &mut Vec<(Point, Target<'a>)>,
+        calls: &mut Vec<(Point, Called<'a>)>,
     ) {
         for (number, stmt) in (0u32..).zip(&block.stmts) {
             let StmtKind::Assign(place, value) = &stmt.kind else { continue };
             let point = Point { block: id, stmt: number };
             let ty = match value {
                 Value::Call(call) => {
-                    let (ty, target) = self.call(frame, call);
-                    calls.extend(target.map(|target| (point, target)));
+                    let (ty, called) = self.call(frame, call);
+                    calls.extend(called.map(|called| (point, called)));
                     ty
                 }
                 other => self.value(frame, other),

@@ -1,7 +1,7 @@
 //! Answers the questions of the query layer.
 
 use super::Linked;
-use super::infer::BodyTypes;
+use super::infer::{BodyTypes, Called};
 use super::program::{Program, Target};
 use super::ty::Ty;
 use crate::catalogue::{Catalogue, FnFact, Kind, TypeFact};
@@ -18,10 +18,15 @@ pub(super) struct FileTypes<'a> {
 }
 
 impl<'a> FileTypes<'a> {
-    pub(super) fn target(&self, body: BodyId, point: Point) -> Option<Target<'a>> {
+    fn called(&self, body: BodyId, point: Point) -> Option<Called<'a>> {
         let calls = &self.bodies.get(body as usize)?.calls;
         let position = calls.binary_search_by_key(&point, |(at, _)| *at).ok()?;
-        calls.get(position).map(|(_, target)| *target)
+        calls.get(position).map(|(_, called)| *called)
+    }
+
+    /// What the call at a point calls.
+    pub(super) fn target(&self, body: BodyId, point: Point) -> Option<Target<'a>> {
+        self.called(body, point).map(|called| called.target)
     }
 
     /// What the catalogue says of a local's type, wrappers taken off.
@@ -52,14 +57,20 @@ impl<'a> FileTypes<'a> {
 
 impl Facts for FileTypes<'_> {
     fn consumes_receiver(&self, body: BodyId, point: Point, call: &Call) -> bool {
-        match self.target(body, point) {
-            Some(Target::Library(fact)) => fact.consumes,
-            Some(Target::Workspace(id)) => {
+        match self.called(body, point) {
+            // Nothing can be moved out of what is shared.
+            Some(Called { through: true, .. }) => false,
+            Some(Called { target: Target::Library(fact), .. }) => fact.consumes,
+            Some(Called { target: Target::Workspace(id), .. }) => {
                 let kind = self.program.files.function(id).and_then(|item| item.self_kind);
                 matches!(kind, Some(SelfKind::Value | SelfKind::Typed))
             }
             None => matches!(&call.callee, Callee::Method(name, _) if vocabulary::consumes(name)),
         }
+    }
+
+    fn is_own_method(&self, body: BodyId, point: Point) -> bool {
+        !self.called(body, point).is_some_and(|called| called.through)
     }
 
     fn is_copy(&self, body: BodyId, local: LocalId) -> bool {

@@ -8,7 +8,7 @@ use super::modules::Modules;
 use super::read::Reader;
 use super::signature::Signatures;
 use super::ty::Ty;
-use crate::catalogue::{Catalogue, FnFact};
+use crate::catalogue::{Catalogue, FnFact, Kind};
 use crate::model::Name;
 use crate::model::file::FileModel;
 use crate::query::FunctionId;
@@ -39,6 +39,8 @@ pub(super) enum Target<'a> {
 pub(super) struct Method<'a> {
     pub(super) target: Target<'a>,
     pub(super) owner: Ty,
+    /// It is a method of what a guard or a shared pointer leads to, not of the value itself.
+    pub(super) through: bool,
 }
 
 /// Dereferences are followed no further: a chain that is longer runs in a circle.
@@ -148,19 +150,23 @@ impl<'a> Program<'a> {
     /// The method of that name, on the type or on what it dereferences to.
     pub(super) fn method(&self, receiver: &Ty, name: &str) -> Option<Method<'a>> {
         let mut iterates = None;
+        let mut through = false;
         for step in self.derefs(receiver) {
             let step = as_named(step);
             let Ty::Named(path, args) = &step else { continue };
             if let Some(id) = self.index.methods(path, name).first() {
-                return Some(Method { target: Target::Workspace(*id), owner: step });
+                let target = Target::Workspace(*id);
+                return Some(Method { target, owner: step, through });
             }
             if let Some(fact) = self.catalogue.method(path, name) {
-                return Some(Method { target: Target::Library(fact), owner: step });
+                return Some(Method { target: Target::Library(fact), owner: step, through });
             }
-            // A clone of the pointer, not of what it points to.
-            if name == "clone" {
+            // A clone of the pointer, not of what it points to; guards have no clones.
+            let kind = self.catalogue.ty(path).map(|fact| fact.kind);
+            if name == "clone" && kind != Some(Kind::Guard) {
                 return None;
             }
+            through |= path != "std::boxed::Box";
             if iterates.is_none() {
                 let item = self.item(&Ty::Named(path.clone(), args.clone()));
                 iterates = (!item.is_unknown()).then_some(item);
@@ -168,7 +174,7 @@ impl<'a> Program<'a> {
         }
         let owner = Ty::named(ITERATOR, vec![iterates?]);
         let fact = self.catalogue.method(ITERATOR, name)?;
-        Some(Method { target: Target::Library(fact), owner })
+        Some(Method { target: Target::Library(fact), owner, through: false })
     }
 
     /// What a function of the catalogue gives when it is called on that owner with these

@@ -86,7 +86,7 @@ impl Ty {
     pub(super) fn merge(&mut self, other: Ty) -> bool {
         match (&mut *self, other) {
             (_, Ty::Unknown | Ty::Never) => false,
-            (Ty::Unknown | Ty::Never | Ty::Param(_), other) => {
+            (Ty::Unknown | Ty::Never, other) => {
                 let new = *self != other;
                 *self = other;
                 new

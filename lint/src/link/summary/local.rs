@@ -118,7 +118,7 @@ impl Look<'_> {
         let (Source::Call(point) | Source::AwaitedCall { call: point, .. }) = origin.source else {
             return None;
         };
-        if origin.body != id || !origin.fields.is_empty() {
+        if origin.body != id || origin.cloned || !origin.fields.is_empty() {
             return None;
         }
         let call = match self.types.target(id, point)? {
