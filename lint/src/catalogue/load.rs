@@ -132,7 +132,11 @@ fn add(catalogue: &mut Catalogue, tables: Vec<Table>) -> Result<(), CatalogueErr
         let Some(entry) = catalogue.entries.get_mut(&path) else {
             return Err(CatalogueError(format!("`{path}`, which gets methods, is not known")));
         };
-        entry.methods.extend(methods);
+        for (name, method) in methods {
+            if entry.methods.insert(name.clone(), method).is_some() {
+                return Err(CatalogueError(format!("`{path}::{name}` is listed twice")));
+            }
+        }
         changed.insert(path);
     }
     for path in changed {
@@ -349,6 +353,19 @@ mod tests {
             assert!(toml::from_str::<super::Table>(text).is_ok(), "{library}");
         }
         tables(TABLES).unwrap();
+    }
+
+    #[test]
+    fn aliases_lead_to_what_is_listed() {
+        let catalogue = tables(TABLES).unwrap();
+        for (from, to) in &catalogue.aliases {
+            assert!(catalogue.ty(from).is_none(), "{from} is an alias and a type");
+            assert!(catalogue.function(from).is_none(), "{from} is an alias and a function");
+            let canonical = catalogue.canonical(from).unwrap();
+            let listed = |path: &crate::model::Name| path.starts_with(canonical.as_str());
+            let leads = catalogue.types.keys().chain(catalogue.functions.keys()).any(listed);
+            assert!(leads, "{from} leads to {to}, where nothing is");
+        }
     }
 
     #[test]
