@@ -2,7 +2,7 @@
 
 use super::channel::{self, Channel};
 use super::file::{FileCx, Found};
-use super::guard::{self, Guard};
+use super::guard::{self, Guard, Head};
 use super::meaning::FunctionId;
 use super::model::ModelCx;
 use super::once;
@@ -20,8 +20,9 @@ use crate::flow::life::Life;
 use crate::flow::loops::{self, Exit, ExitKind};
 use crate::flow::operands;
 use crate::flow::origin::Origin;
-use crate::flow::same::{self, Identity};
+use crate::flow::same::{self, Identity, IdentityRoot};
 use crate::flow::uses::Uses;
+use crate::model::Span;
 use crate::model::body::{
     Body, BodyId, Local, LocalId, LoopId, Operand, Place, Point, StmtKind, Term, Value,
 };
@@ -157,6 +158,15 @@ impl<'a> BodyCx<'a> {
         self.exits(id).iter().any(|exit| exit.kind != ExitKind::Diverge)
     }
 
+    /// Whether each round of a loop that comes to its end passes this point.
+    pub fn every_round(&self, id: LoopId, point: Point) -> bool {
+        let Some(the) = self.body().loops.get(id as usize) else { return false };
+        let mut back = self.graph().predecessors(the.header).iter();
+        back.all(|from| {
+            !loops::contains(self.body(), id, *from) || self.graph().dominates(point.block, *from)
+        })
+    }
+
     /// What the loop `within` does from behind `start`, where an assumed value has just come in.
     pub fn course(&self, within: LoopId, start: Point, assumption: &Assumption<'_>) -> Course {
         course::course(self.body(), self.graph(), within, start, assumption)
@@ -207,6 +217,18 @@ impl<'a> BodyCx<'a> {
     /// What a local surely is, to compare with others of the same file.
     pub fn identity_of(&self, local: LocalId) -> Option<Identity> {
         same::identity(&self.origin_of(&Place::of(local)))
+    }
+
+    /// Whether the variable that an identity starts at is only ever one thing: it gets its value
+    /// once, or is a parameter.
+    pub fn is_one_thing(&self, what: Option<&Identity>) -> bool {
+        match what.map(|what| &what.root) {
+            Some(IdentityRoot::Local(body, local)) => {
+                self.other(*body).is_some_and(|cx| cx.uses().definitions(*local).count() <= 1)
+            }
+            Some(IdentityRoot::Static(_)) => true,
+            None => false,
+        }
     }
 
     /// The analyses beneath all this.
@@ -266,6 +288,12 @@ impl<'a> BodyCx<'a> {
         self.found().map_or(&[], |found| found.guards.get_or_init(|| guard::find(self)))
     }
 
+    /// The head of a `match`, `if let`, `while let` or `for` that alone keeps a guard alive at
+    /// `at`, where an expression with that span stands.
+    pub fn head_that_holds(&self, guard: &Guard, at: Point, span: Span) -> Option<Head> {
+        guard::head(self, guard, at, span)
+    }
+
     /// Those that live just before what stands at a point.
     pub fn guards_at(&self, point: Point) -> impl Iterator<Item = &'a Guard> + use<'a> {
         self.guards().iter().filter(move |guard| guard.life.is_alive(point))
@@ -279,6 +307,11 @@ impl<'a> BodyCx<'a> {
     /// Whether a local's value is only ever dropped, by the end of a scope or in so many words.
     pub fn is_forgotten(&self, local: LocalId) -> bool {
         task::is_forgotten(self, local)
+    }
+
+    /// Whether it is test code: a test, or in a file of tests, benches or examples.
+    pub fn is_test(&self) -> bool {
+        self.body().test || self.file.unit.source.test
     }
 
     /// Whether this code runs once in a program: it is `main`, or makes the value of a static.
@@ -299,7 +332,13 @@ impl<'a> BodyCx<'a> {
 
     /// A place as a message names it: `self.state`, in back quotes; none for a temporary.
     pub fn words(&self, operand: &Operand) -> Option<String> {
-        words::of_origin(self, &self.origin(operand))
+        let origin = words::of_origin(self, &self.origin(operand));
+        origin.or_else(|| words::of_operand(self, operand))
+    }
+
+    /// A call as a message names it: `thread::sleep`, `rx.recv`, in back quotes.
+    pub fn call_words(&self, site: &CallSite<'_>) -> String {
+        words::of_call(self, site)
     }
 
     /// A variable as a message names it: in back quotes; none for a temporary.

@@ -7,7 +7,7 @@ use crate::flow::fate::What;
 use crate::flow::life::Life;
 use crate::flow::same::Identity;
 use crate::model::Span;
-use crate::model::body::{LocalId, Point};
+use crate::model::body::{BranchKind, LocalId, LoopKind, Point, Term};
 
 /// One guard, from the call that takes the lock to the last point at which it is held.
 #[derive(Clone, Debug)]
@@ -41,6 +41,43 @@ impl Guard {
     pub fn same_lock(&self, other: &Guard) -> bool {
         self.lock.is_some() && self.lock == other.lock
     }
+}
+
+/// The head of a branch or loop that keeps a temporary alive in its body.
+#[derive(Clone, Copy, Debug)]
+pub struct Head {
+    /// What it is written as.
+    pub kind: BranchKind,
+    /// The expression that is looked at.
+    pub span: Span,
+}
+
+/// The head in which a guard is taken that nothing but that head keeps alive at `at`, which
+/// stands behind it.
+pub(super) fn head(cx: &BodyCx<'_>, guard: &Guard, at: Point, span: Span) -> Option<Head> {
+    if guard.holder(cx, at).is_some() {
+        return None;
+    }
+    let heads = cx.body().blocks.iter().filter_map(|block| match &block.term {
+        Term::Branch(branch) => Some(Head { kind: branch.kind, span: branch.span }),
+        _ => None,
+    });
+    let loops = cx
+        .body()
+        .loops
+        .iter()
+        .filter(|found| found.kind == LoopKind::For)
+        .map(|found| Head { kind: BranchKind::For, span: found.head_span });
+    heads
+        .chain(loops)
+        .filter(|head| {
+            let keeps = matches!(
+                head.kind,
+                BranchKind::Match | BranchKind::IfLet | BranchKind::WhileLet | BranchKind::For
+            );
+            keeps && head.span.contains(guard.span) && !head.span.contains(span)
+        })
+        .min_by_key(|head| head.span.end - head.span.start)
 }
 
 /// The guards that a body takes, in block order.

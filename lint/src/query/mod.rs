@@ -23,7 +23,7 @@ mod words;
 pub use body::BodyCx;
 pub use channel::Channel;
 pub use file::FileCx;
-pub use guard::Guard;
+pub use guard::{Guard, Head};
 pub use meaning::{FunctionId, Meaning, Nothing};
 pub use model::{ModelCx, Unit};
 pub use operation::{Acquire, GuardKind, Launch, Pair, Wait};

@@ -12,6 +12,8 @@ pub struct Acquire {
     pub shared: bool,
     /// How the call waits for its turn.
     pub wait: Wait,
+    /// Whoever holds it may take it again.
+    pub reentrant: bool,
     /// It may be held across an `.await`: whoever wants it meanwhile is awaited too.
     pub is_async: bool,
 }
@@ -93,7 +95,8 @@ pub(super) fn acquire(catalogue: &Catalogue, fact: &FnFact) -> Option<Acquire> {
     let is_async = fact.is_async
         || owner.is_some_and(|owner| owner.is_async)
         || guard.is_some_and(|guard| guard.is_async);
-    Some(Acquire { kind, shared: fact.mode == Mode::Shared, wait, is_async })
+    let reentrant = owner.is_some_and(|owner| owner.reentrant);
+    Some(Acquire { kind, reentrant, shared: fact.mode == Mode::Shared, wait, is_async })
 }
 
 /// The task or thread that a function starts.

@@ -48,6 +48,10 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             continue;
         }
         let Some(around) = cx.loop_around(spawn.call) else { continue };
+        // One round among many may start a task and keep its handle.
+        if !cx.every_round(around, spawn.call) {
+            continue;
+        }
         let Some(variable) = overwritten(cx, spawn) else { continue };
         if is_looked_after(cx, spawn, around) {
             continue;

@@ -1,0 +1,129 @@
+//! ## What it does
+//! Reports a lock that is taken while a guard of the same lock is alive in the same task or
+//! thread, also when a called function of the workspace takes it. A second read counts too.
+//!
+//! ## Why is this bad
+//! The second call waits for the first guard, which is dropped only after it: a deadlock. Two
+//! reads go well until a writer queues between them; then the second read waits for the writer,
+//! and the writer for the first read. A `RefCell` panics.
+//!
+//! ## Example
+//! ```rust,ignore
+//! let mut jobs = self.jobs.lock().unwrap();
+//! jobs.push(job);
+//! self.log_length(); // locks `self.jobs`
+//! ```
+//!
+//! ## Use instead
+//! ```rust,ignore
+//! let mut jobs = self.jobs.lock().unwrap();
+//! jobs.push(job);
+//! drop(jobs);
+//! self.log_length();
+//! ```
+//! Or let the helper take the guarded value as an argument.
+//!
+//! ## Known problems
+//! Two names are taken for one lock only where linger can tell: two elements of a collection, or
+//! two parameters, are not compared.
+
+use super::{Check, Rule, UNNAMED};
+use crate::finding::Level;
+use crate::model::Span;
+use crate::model::body::Point;
+use crate::query::{BodyCx, Guard, GuardKind, Report, Sink, Site, Wait};
+
+pub(super) const RULE: Rule = Rule {
+    level: Level::Deny,
+    summary: "a lock is taken while its guard is alive",
+    check: Check::Body(check),
+    ..UNNAMED
+};
+
+fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
+    for first in cx.guards().iter().filter(|guard| counts(guard)) {
+        if !cx.is_one_thing(first.lock.as_ref()) {
+            continue;
+        }
+        for second in cx.guards().iter().filter(|second| clash(cx, first, second)) {
+            if cx.head_that_holds(first, second.call, second.span).is_none() {
+                report(cx, first, second.call, second.span, sink);
+            }
+        }
+        through_calls(cx, first, sink);
+    }
+}
+
+/// Whether the guard keeps others out: permits are many, and what a watch channel or a map gives
+/// is shared.
+fn counts(guard: &Guard) -> bool {
+    matches!(guard.how.kind, GuardKind::Lock | GuardKind::Borrow) && !guard.how.reentrant
+}
+
+/// Whether taking `second` waits for `first`, or panics.
+fn clash(cx: &BodyCx<'_>, first: &Guard, second: &Guard) -> bool {
+    let waits = match second.how.kind {
+        GuardKind::Borrow => {
+            let tries = cx.call_at(second.call).is_some_and(|call| call.name().starts_with("try_"));
+            let both_read = first.how.shared && second.how.shared;
+            !tries && !both_read
+        }
+        _ => second.how.wait != Wait::Never,
+    };
+    waits
+        && first.call != second.call
+        && first.same_lock(second)
+        && first.life.is_alive(second.call)
+}
+
+/// A called function takes the lock again.
+fn through_calls(cx: &BodyCx<'_>, first: &Guard, sink: &mut Sink) {
+    if first.how.kind != GuardKind::Lock {
+        return;
+    }
+    for call in cx.calls() {
+        if call.point == first.call || !first.life.is_alive(call.point) {
+            continue;
+        }
+        let Some(summary) = cx.summary(&call) else { continue };
+        if summary.amounts.is_some() {
+            continue;
+        }
+        let same = |at: &crate::query::Spot| cx.lock_at(&call, at) == first.lock;
+        let Some(again) = summary.locks.iter().find(|again| same(&again.lock)) else { continue };
+        let name = cx.call_words(&call);
+        let report = report(cx, first, call.point, call.span, sink);
+        let words = first.lock_words.as_deref().unwrap_or("the same lock");
+        report.message(format!("{name} takes {words}, which is locked already"));
+        report.label_in(again.at, "locked again here");
+    }
+}
+
+fn report<'s>(
+    cx: &BodyCx<'_>,
+    first: &Guard,
+    at: Point,
+    span: Span,
+    sink: &'s mut Sink,
+) -> &'s mut Report {
+    let words = first.lock_words.as_deref().unwrap_or("this");
+    let file = cx.file.unit.id;
+    let report = sink.report(span);
+    let again = match (first.how.kind, first.how.shared) {
+        (GuardKind::Borrow, _) => "borrowed",
+        (_, true) => "read-locked",
+        (_, false) => "locked",
+    };
+    report.message(format!("{words} is {again} already, by a guard that is still alive"));
+    report.label_in(Site { file, span: first.span }, format!("first {again} here"));
+    match first.holder(cx, at).and_then(|holder| cx.name_of(holder)) {
+        Some(name) => {
+            report.help(format!("use {name}, or `drop` it before"));
+        }
+        None => {
+            report.help("the first guard is a temporary that lives to the end of its statement: \
+                         bind what is needed of it in a statement of its own");
+        }
+    }
+    report
+}

@@ -1,0 +1,94 @@
+//! ## What it does
+//! Reports a guard or permit that is dropped as soon as it is made: `let _ = m.lock();`, a bare
+//! `semaphore.acquire().await;`, `let _ = token.drop_guard();`.
+//!
+//! ## Why is this bad
+//! `_` binds nothing, so that the guard is gone at the end of the statement: what follows runs
+//! without the lock or permit that it seems to hold. A drop guard cancels its token at once.
+//!
+//! ## Example
+//! ```rust,ignore
+//! let _ = self.lock.lock().unwrap();
+//! write_file()?;
+//! ```
+//!
+//! ## Use instead
+//! ```rust,ignore
+//! let _guard = self.lock.lock().unwrap();
+//! write_file()?;
+//! ```
+//!
+//! ## Known problems
+//! Waiting for a lock only to see it free is a pattern of its own: say it with
+//! `drop(m.lock())`, which is not reported.
+
+use super::{Check, Rule, UNNAMED};
+use crate::catalogue::Role;
+use crate::finding::Level;
+use crate::flow::fate::What;
+use crate::model::Span;
+use crate::model::body::{LocalId, LocalKind};
+use crate::query::{BodyCx, Guard, GuardKind, Sink, Wait};
+
+pub(super) const RULE: Rule = Rule {
+    level: Level::Deny,
+    summary: "a guard or permit is dropped as soon as it is taken",
+    check: Check::Body(check),
+    ..UNNAMED
+};
+
+fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
+    for guard in cx.guards().iter().filter(|guard| guard.how.wait != Wait::Never) {
+        let is_drain = cx.call_at(guard.call).is_some_and(|call| call.name().contains("many"));
+        if is_drain || !matches!(guard.how.kind, GuardKind::Lock | GuardKind::Permit) {
+            continue;
+        }
+        let Some(how) = dropped(cx, guard.local) else { continue };
+        let (what, loses) = words(guard);
+        let report = sink.report(guard.span);
+        report.message(format!("{what} is given back at once"));
+        if let Some(span) = how {
+            report.label(span, "`_` binds nothing");
+        }
+        report.help(format!("bind it, `let _guard = …`: what follows runs without {loses}"));
+    }
+    for call in cx.calls_of(Role::MakeDropGuard) {
+        let Some(how) = call.result().and_then(|result| dropped(cx, result)) else { continue };
+        let token = call.receiver().and_then(|receiver| cx.words(receiver));
+        let token = token.as_deref().unwrap_or("the token");
+        let report = sink.report(call.span);
+        report.message(format!("this guard cancels {token} at once"));
+        if let Some(span) = how {
+            report.label(span, "`_` binds nothing");
+        }
+        report.help("bind it, `let _guard = …`: it cancels when it is dropped");
+    }
+}
+
+/// Whether a value is dropped at the end of the statement that makes it, and by which `_`.
+fn dropped(cx: &BodyCx<'_>, local: LocalId) -> Option<Option<Span>> {
+    let names = cx.names(local);
+    let fates = cx.fate(local);
+    if !fates.iter().all(|fate| matches!(fate.what, What::Dropped)) {
+        return None;
+    }
+    names.iter().filter(|(_, by_ref)| !by_ref).find_map(|(name, _)| {
+        let found = cx.local(*name)?;
+        match found.kind {
+            LocalKind::Underscore => Some(Some(found.span)),
+            LocalKind::Statement => Some(None),
+            _ => None,
+        }
+    })
+}
+
+fn words(guard: &Guard) -> (String, &'static str) {
+    let of = |noun: &str| match &guard.lock_words {
+        Some(words) => format!("{noun} {words}"),
+        None => format!("this {}", noun.trim_start_matches("the ").trim_end_matches(" of")),
+    };
+    match guard.how.kind {
+        GuardKind::Permit => (of("the permit of"), "the permit"),
+        _ => (of("the lock of"), "the lock"),
+    }
+}
