@@ -52,10 +52,13 @@ pub struct FnFact {
     pub consumes: bool,
     /// It is an `async fn`, or gives a future: the role holds when that is awaited.
     pub is_async: bool,
-    /// It gives up at once instead of waiting.
+    /// It gives up instead of waiting: at once, or where it blocks, after some time.
     pub is_try: bool,
     /// It stops the thread until something happens: in a few words, what.
     pub blocks: Option<Name>,
+    /// It stops the thread while the channel is full, which an unbounded one never is: in a few
+    /// words, what it waits for.
+    pub blocks_when_full: Option<Name>,
     /// It panics when it is called in asynchronous code.
     pub panics_in_async: bool,
     /// Its future loses something when it is dropped half-way: in a few words, what.
@@ -71,6 +74,9 @@ pub struct FnFact {
     /// It also fails when the receiver was too slow, and messages were lost; the next call goes
     /// on behind them.
     pub lags: bool,
+    /// A lock that never waits for those that wait, so that it may be taken where the same lock
+    /// is held in the same mode.
+    pub recursive: bool,
     /// It takes the receiver's lock and gives it back before it returns: see `mode`.
     pub locks: bool,
     /// For spawns: what runs.
