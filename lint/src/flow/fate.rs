@@ -184,7 +184,7 @@ impl Trace<'_> {
             }
             Slot::Value | Slot::Unwrapped => self.moved(local, whole, point, by_ref),
             Slot::Part(_) => self.part(point, by_ref),
-            Slot::Argument(index) => self.argument(index, whole, point, by_ref),
+            Slot::Argument(index) => self.argument(local, index, whole, point, by_ref),
         }
     }
 
@@ -222,10 +222,18 @@ impl Trace<'_> {
         }
     }
 
-    fn argument(&mut self, index: u32, whole: bool, point: Point, by_ref: bool) -> Option<What> {
+    fn argument(
+        &mut self,
+        local: LocalId,
+        index: u32,
+        whole: bool,
+        point: Point,
+        by_ref: bool,
+    ) -> Option<What> {
         let (dest, value) = operands::assign_at(self.body, point)?;
         let Value::Call(call) = value else { return Some(What::Unknown) };
-        if passes(call, index)
+        if (whole || part_is_all(value, local))
+            && passes(call, index)
             && self.setting.facts.is_own_method(self.setting.id, point)
             && let Some(dest) = dest.whole()
         {

@@ -11,8 +11,8 @@ use super::holds::Setting;
 use super::operands;
 use super::vocabulary;
 use crate::model::body::{
-    BlockId, Body, Call, Callee, LocalId, LocalKind, Mode, Operand, Place, Point, Proj, Stmt,
-    StmtKind, Term, Value,
+    BlockId, Body, Branch, Call, Callee, LocalId, LocalKind, Mode, Operand, Pat, Place, Point,
+    Proj, Stmt, StmtKind, Term, Value,
 };
 
 /// Where one value is alive, and which locals may hold it there.
@@ -116,16 +116,49 @@ impl Follow<'_> {
     /// only behind that arm.
     fn arrived(&self, block: BlockId, target: BlockId, held: &BitSet) -> BitSet {
         let mut arrived = held.clone();
-        if let Some(Term::Select(select)) =
-            self.body.blocks.get(block as usize).map(|found| &found.term)
-        {
-            for arm in &select.arms {
-                if arm.target != target {
+        match self.body.blocks.get(block as usize).map(|found| &found.term) {
+            Some(Term::Select(select)) => {
+                for arm in select.arms.iter().filter(|arm| arm.target != target) {
                     arrived.remove(arm.output);
                 }
             }
+            Some(Term::Branch(branch)) => {
+                if let Some(local) = branch.scrutinee.place().and_then(Place::whole)
+                    && held.contains(local)
+                    && !self.succeeds(branch, target)
+                {
+                    arrived.remove(local);
+                }
+            }
+            _ => {}
         }
         arrived
+    }
+
+    /// Whether the value may be there behind this arm: what is `None` holds nothing, and neither
+    /// does the error of an attempt (`try_lock`).
+    fn succeeds(&self, branch: &Branch, target: BlockId) -> bool {
+        let tries = match operands::stmt_at(self.body, self.birth).map(|stmt| &stmt.kind) {
+            Some(StmtKind::Assign(_, Value::Call(call))) => match &call.callee {
+                Callee::Method(name, _) => name.starts_with("try_"),
+                Callee::Path(_) | Callee::Value(_) => false,
+            },
+            _ => false,
+        };
+        let mut covered = false;
+        for arm in &branch.arms {
+            if arm.target == target {
+                return match &arm.pat {
+                    Pat::Variant(name, _) if name == "None" => false,
+                    Pat::Variant(name, _) if name == "Err" => !tries,
+                    Pat::Any => !covered,
+                    _ => true,
+                };
+            }
+            let success = arm.pat.must_match("Some") || (tries && arm.pat.must_match("Ok"));
+            covered |= success && !arm.guarded;
+        }
+        true
     }
 
     /// Applies the statements from `from` up to, not including, `end`; the terminator is one.

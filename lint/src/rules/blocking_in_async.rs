@@ -29,7 +29,7 @@
 //!
 //! ## Known problems
 //! Taking a lock for a short time is no finding: see `guard-across-await`. Test code is left
-//! alone. Closures that are called on the spot are not followed.
+//! alone. Sends are no finding either: whether one waits depends on the channel. Closures that are called on the spot are not followed.
 
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::{FnFact, Role};
@@ -67,12 +67,13 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
     }
 }
 
-/// Not what another rule reports, and not a lock that is taken for a moment.
+/// Not what another rule reports, not a lock that is taken for a moment, and not a send: whether
+/// that waits depends on the channel.
 fn matters(fact: &FnFact) -> bool {
     !fact.is_async
         && !fact.is_try
         && !fact.panics_in_async
-        && !matches!(fact.role, Some(Role::Lock | Role::FileIo))
+        && !matches!(fact.role, Some(Role::Lock | Role::FileIo | Role::Send))
 }
 
 /// A join behind a look whether the thread has ended returns at once.
@@ -92,9 +93,7 @@ fn runs_alone(cx: &BodyCx<'_>) -> bool {
 fn help(role: Option<Role>) -> &'static str {
     match role {
         Some(Role::Sleep) => "await the runtime's own sleep: `tokio::time::sleep(..).await`",
-        Some(Role::Receive | Role::Send) => {
-            "await a channel made for async code, or receive in `spawn_blocking`"
-        }
+        Some(Role::Receive) => "await a channel made for async code, or receive in `spawn_blocking`",
         Some(Role::BlockOn) => "await the future",
         _ => "await an asynchronous form of it, or move it to `spawn_blocking(..).await`",
     }

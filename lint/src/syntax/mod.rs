@@ -8,6 +8,7 @@ mod depth;
 mod items;
 mod macros;
 mod span;
+mod twins;
 mod types;
 
 pub(crate) use depth::STACK;

@@ -91,7 +91,9 @@ impl Look<'_> {
                     }
                     if let Some(words) = &fact.blocks
                         && !is_async
-                        && fact.role != Some(Role::Lock)
+                        && !matches!(fact.role, Some(Role::Lock | Role::Send | Role::FileIo))
+                        && !fact.is_try
+                        && !fact.is_async
                         && local.summary.blocks.is_none()
                     {
                         let words = words.clone();

@@ -9,12 +9,13 @@ use crate::model::body::{
 use crate::model::file::Scope;
 use crate::model::{Span, TypeRef};
 use crate::source::Edition;
-use crate::syntax::{span, types};
+use crate::syntax::{span, twins, types};
 use syn::{Expr, Item, Local, Stmt};
 
 impl BodyLowering<'_> {
     pub(super) fn statements(&mut self, stmts: &[Stmt], dest: LocalId) {
         self.nested_items(stmts);
+        let stmts = twins::without_twins(stmts);
         let Some((last, rest)) = stmts.split_last() else { return };
         for stmt in rest {
             self.statement(stmt);
