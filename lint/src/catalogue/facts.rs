@@ -85,6 +85,20 @@ pub struct FnFact {
     pub with: Vec<TypeRef>,
 }
 
+impl TypeFact {
+    /// Whether a file that names the type may hold a finding.
+    pub fn matters(&self) -> bool {
+        self.kind.matters() || self.methods.values().any(FnFact::matters)
+    }
+}
+
+impl FnFact {
+    /// Whether a file that names the function may hold a finding.
+    pub fn matters(&self) -> bool {
+        self.role.is_some_and(Role::matters) || self.blocks.is_some()
+    }
+}
+
 /// What a type is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]

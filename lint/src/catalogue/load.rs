@@ -34,6 +34,9 @@ struct Table {
     functions: BTreeMap<Name, FnEntry>,
     /// Further methods of types that another table lists.
     methods: BTreeMap<Name, BTreeMap<Name, FnEntry>>,
+    /// The words by which a file is known that uses the table, where the names of its types and
+    /// functions are too common to tell.
+    words: Vec<Name>,
 }
 
 /// A type as it is written.
@@ -110,22 +113,29 @@ pub(super) fn extend(catalogue: &mut Catalogue, table: &toml::Table) -> Result<(
 /// Adds tables all at once, so that they may speak of each other in any order.
 fn add(catalogue: &mut Catalogue, tables: Vec<Table>) -> Result<(), CatalogueError> {
     let mut changed = BTreeSet::new();
+    let mut told = BTreeSet::new();
     let mut further = Vec::new();
     for table in tables {
         let paths = table.aliases.keys().chain(table.functions.keys()).chain(table.types.keys());
         let libraries = paths.filter_map(|path| path.split("::").next()).map(Name::from);
         catalogue.libraries.extend(libraries);
         catalogue.aliases.extend(table.aliases);
+        let names_tell = table.words.is_empty();
+        catalogue.words.extend(table.words);
         for (path, entry) in table.functions {
             // A call's generic arguments are not followed: its parameters are unknown types.
             let words = Words { params: &entry.params, ..Words::default() };
             let fact = function(path.clone(), &entry, &words)?;
+            if names_tell && fact.matters() {
+                catalogue.words.extend(path.rsplit("::").next().map(Name::from));
+            }
             catalogue.functions.insert(path, fact);
         }
         for (path, entry) in table.types {
             if !changed.insert(path.clone()) {
                 return Err(CatalogueError(format!("`{path}` is listed twice")));
             }
+            told.extend(names_tell.then(|| path.clone()));
             catalogue.entries.insert(path, entry);
         }
         further.extend(table.methods);
@@ -143,6 +153,9 @@ fn add(catalogue: &mut Catalogue, tables: Vec<Table>) -> Result<(), CatalogueErr
     }
     for path in changed {
         let fact = ty(&catalogue.entries, path.clone())?;
+        if told.contains(&path) && fact.matters() {
+            catalogue.words.extend(path.rsplit("::").next().map(Name::from));
+        }
         catalogue.types.insert(path, fact);
     }
     Ok(())

@@ -25,6 +25,8 @@ pub struct Catalogue {
     aliases: FxHashMap<Name, Name>,
     /// The crates that these paths begin with.
     libraries: FxHashSet<Name>,
+    /// What [`Catalogue::words`] gives.
+    words: FxHashSet<Name>,
     /// The types as they are written, for tables that come later and are `like` them.
     entries: BTreeMap<Name, load::TypeEntry>,
 }
@@ -104,14 +106,7 @@ impl Catalogue {
     /// The words without which a file cannot hold a finding: names of types that matter or have
     /// methods that do, and of functions that have a role.
     pub fn words(&self) -> FxHashSet<&str> {
-        let matters = |fact: &FnFact| fact.role.is_some_and(Role::matters);
-        let types = self
-            .types
-            .values()
-            .filter(|fact| fact.kind.matters() || fact.methods.values().any(matters))
-            .map(|fact| &fact.path);
-        let functions = self.functions.values().filter(|fact| matters(fact)).map(|fact| &fact.path);
-        types.chain(functions).filter_map(|path| path.rsplit("::").next()).collect()
+        self.words.iter().map(|word| word.as_str()).collect()
     }
 }
 
@@ -124,5 +119,17 @@ mod tests {
         let catalogue = Catalogue::built_in();
         assert_eq!(catalogue.function("std::thread::spawn").unwrap().role, Some(Role::Spawn));
         assert_eq!(catalogue.canonical("core::mem::drop").unwrap(), "std::mem::drop");
+    }
+
+    #[test]
+    fn the_words_are_names_that_tell() {
+        let catalogue = Catalogue::built_in();
+        let words = catalogue.words();
+        for word in ["Mutex", "spawn", "JoinSet", "scope", "blocking", "Command"] {
+            assert!(words.contains(word), "{word}");
+        }
+        for word in ["Option", "Vec", "Iterator", "Arc", "get", "Client", "Response", "drop"] {
+            assert!(!words.contains(word), "{word}");
+        }
     }
 }
