@@ -71,6 +71,7 @@ pub struct Stats {
 ///         name: "demo".into(),
 ///         package: "demo".into(),
 ///         renames: Vec::new(),
+///         dependencies: Vec::new(),
 ///         kind: TargetKind::Bin,
 ///         edition: Edition::E2024,
 ///     }],

@@ -68,6 +68,7 @@ pub(super) fn target(file: &Path) -> Target {
         name: file.file_stem().unwrap_or_default().to_string_lossy().replace('-', "_"),
         package: String::new(),
         renames: Vec::new(),
+        dependencies: Vec::new(),
         kind: TargetKind::Loose,
         edition: Edition::default(),
     }

@@ -31,12 +31,14 @@ fn roots(manifest: &Manifest, folder: &Path) -> Option<Vec<Root>> {
     let package = manifest.package.as_ref()?;
     let edition = edition(package.edition.get().copied().ok()?);
     let renames = renames(manifest);
+    let dependencies = local(manifest);
     let mut roots = Vec::new();
     let mut add = |kind: TargetKind, name: &str, file: PathBuf| {
         let target = Target {
             name: name.replace('-', "_"),
             package: package.name.clone(),
             renames: renames.clone(),
+            dependencies: dependencies.clone(),
             kind,
             edition,
         };
@@ -71,6 +73,22 @@ fn build_script(package: &cargo_toml::Package, folder: &Path) -> Option<PathBuf>
 }
 
 fn renames(manifest: &Manifest) -> Vec<(String, String)> {
+    dependencies(manifest)
+        .filter_map(|(local, dependency)| {
+            Some((local.replace('-', "_"), dependency.package()?.replace('-', "_")))
+        })
+        .collect()
+}
+
+/// The packages that it depends on by path.
+fn local(manifest: &Manifest) -> Vec<String> {
+    dependencies(manifest)
+        .filter(|(_, dependency)| dependency.detail().is_some_and(|detail| detail.path.is_some()))
+        .map(|(local, dependency)| dependency.package().unwrap_or(local).to_owned())
+        .collect()
+}
+
+fn dependencies(manifest: &Manifest) -> impl Iterator<Item = (&String, &cargo_toml::Dependency)> {
     let target_specific = manifest
         .target
         .values()
@@ -79,10 +97,6 @@ fn renames(manifest: &Manifest) -> Vec<(String, String)> {
         .into_iter()
         .chain(target_specific)
         .flatten()
-        .filter_map(|(local, dependency)| {
-            Some((local.replace('-', "_"), dependency.package()?.replace('-', "_")))
-        })
-        .collect()
 }
 
 pub(super) fn edition(edition: cargo_toml::Edition) -> Edition {

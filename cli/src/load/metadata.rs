@@ -54,10 +54,13 @@ fn roots(package: &Package) -> Vec<Root> {
             Some((local.replace('-', "_"), dependency.name.replace('-', "_")))
         })
         .collect();
+    let local = package.dependencies.iter().filter(|dependency| dependency.path.is_some());
+    let dependencies: Vec<String> = local.map(|dependency| dependency.name.clone()).collect();
     let target = |target: &cargo_metadata::Target| Target {
         name: target.name.replace('-', "_"),
         package: package.name.to_string(),
         renames: renames.clone(),
+        dependencies: dependencies.clone(),
         kind: kind(target),
         edition: edition(target.edition),
     };

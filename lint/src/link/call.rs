@@ -163,15 +163,15 @@ impl<'a> Inference<'_, 'a> {
         args: &mut [Ty],
     ) -> (Ty, Option<Target<'a>>) {
         let Some(path) = owner.path() else { return (Ty::Unknown, None) };
-        if let Some(id) = self.program.index.methods(path, name).first() {
-            let target = Target::Workspace(*id);
-            return (self.called(frame, target, Some(owner), args), Some(target));
-        }
         if let Some(fact) = self.program.catalogue.method(path, name) {
             let target = Target::Library(fact);
             let receiver = args.first().filter(|ty| ty.path() == Some(path)).cloned();
             let owner = receiver.unwrap_or_else(|| owner.clone());
             return (self.called(frame, target, Some(&owner), args), Some(target));
+        }
+        if let Some(id) = self.program.index.methods(path, name).first() {
+            let target = Target::Workspace(*id);
+            return (self.called(frame, target, Some(owner), args), Some(target));
         }
         let the =
             self.program.index.structure(path).and_then(|id| self.program.files.structure(id));

@@ -7,7 +7,7 @@ use crate::model::file::{FileModel, ScopeId};
 use crate::model::item::Import;
 use crate::model::{Name, Path};
 use crate::query::FileId;
-use crate::source::{Project, TargetKind};
+use crate::source::{Project, Target, TargetKind};
 
 /// An index into [`Modules::modules`].
 pub(super) type ModuleId = u32;
@@ -63,7 +63,7 @@ struct Local {
 pub(super) struct Modules<'a> {
     modules: Vec<Module>,
     /// The library crates by the name others import them by.
-    crates: FxHashMap<Name, ModuleId>,
+    crates: FxHashMap<Name, Vec<ModuleId>>,
     /// The module of each scope of each file.
     homes: FxHashMap<(FileId, ScopeId), ModuleId>,
     locals: FxHashMap<(FileId, ScopeId), Local>,
@@ -100,23 +100,20 @@ impl<'a> Modules<'a> {
         };
         let mut roots = Vec::with_capacity(project.targets.len());
         for (index, target) in project.targets.iter().enumerate() {
+            let name = Name::from(&target.name);
             let is_lib = target.kind == TargetKind::Lib;
-            // Only a library can be named by others; the rest must not be mistaken for it.
-            let path = if is_lib {
-                Name::from(&target.name)
+            // Only a library can be named by others; the rest, and another library of the same
+            // name, must not be mistaken for it.
+            let path = if is_lib && !this.crates.contains_key(&name) {
+                name.clone()
             } else {
-                Name::from(format!("{}@{index}", target.name))
+                Name::from(format!("{name}@{index}"))
             };
             let id = this.modules.len() as ModuleId;
-            this.modules.push(Module {
-                path: path.clone(),
-                root: id,
-                target: index,
-                ..Module::default()
-            });
+            this.modules.push(Module { path, root: id, target: index, ..Module::default() });
             roots.push(id);
             if is_lib {
-                this.crates.entry(path).or_insert(id);
+                this.crates.entry(name).or_default().push(id);
             }
         }
         // Every file is a module, also those that were not parsed.
@@ -313,10 +310,19 @@ impl<'a> Modules<'a> {
             .and_then(|target| target.renames.iter().find(|(local, _)| local == name.as_str()))
             .map(|(_, real)| Name::from(real));
         let name = renamed.as_ref().unwrap_or(name);
-        match self.crates.get(name) {
+        let mut known = self.crates.get(name).into_iter().flatten();
+        match known.find(|root| self.may_import(target, **root)) {
             Some(root) => Meant::Module(*root),
             None => Meant::Outside(name.clone()),
         }
+    }
+
+    /// Whether a target's name for a library means the one that lies in the project.
+    fn may_import(&self, target: Option<&Target>, root: ModuleId) -> bool {
+        let library = self.project.targets.get(self.modules[root as usize].target);
+        target.zip(library).is_some_and(|(target, library)| {
+            target.package == library.package || target.dependencies.contains(&library.package)
+        })
     }
 
     /// Follows the rest of a path.

@@ -154,12 +154,14 @@ impl<'a> Program<'a> {
         for step in self.derefs(receiver) {
             let step = as_named(step);
             let Ty::Named(path, args) = &step else { continue };
+            // The tables win, so that the libraries' own sources are seen with their public
+            // meaning.
+            if let Some(fact) = self.catalogue.method(path, name) {
+                return Some(Method { target: Target::Library(fact), owner: step, through });
+            }
             if let Some(id) = self.index.methods(path, name).first() {
                 let target = Target::Workspace(*id);
                 return Some(Method { target, owner: step, through });
-            }
-            if let Some(fact) = self.catalogue.method(path, name) {
-                return Some(Method { target: Target::Library(fact), owner: step, through });
             }
             // A clone of the pointer, not of what it points to; guards have no clones.
             let kind = self.catalogue.ty(path).map(|fact| fact.kind);

@@ -44,7 +44,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
-    if !cx.body().is_async() || cx.is_test() || runs_alone(cx) {
+    if !cx.body().is_async() || cx.is_test() || runs_alone(cx) || knows_its_place(cx) {
         return;
     }
     for call in cx.calls() {
@@ -88,6 +88,16 @@ fn runs_alone(cx: &BodyCx<'_>) -> bool {
         !outer.body().is_async()
             && outer.calls_of(Role::BlockOn).any(|call| call.span.contains(cx.body().span))
     })
+}
+
+/// Whether the code asks if there is a runtime, or is nothing but a sleep: adapters that are made
+/// for callers without one.
+fn knows_its_place(cx: &BodyCx<'_>) -> bool {
+    let mut calls = cx.calls();
+    let only_sleeps = calls.next().is_some_and(|call| cx.role(&call) == Some(Role::Sleep))
+        && calls.next().is_none()
+        && cx.awaits().next().is_none();
+    only_sleeps || cx.calls().any(|call| call.name() == "try_current")
 }
 
 fn help(role: Option<Role>) -> &'static str {

@@ -30,7 +30,7 @@
 use super::{Check, Rule, UNNAMED};
 use crate::finding::Level;
 use crate::model::Span;
-use crate::model::body::Point;
+use crate::model::body::{Mode, Operand, Point};
 use crate::query::{BodyCx, Guard, GuardKind, Report, Sink, Site, Wait};
 
 pub(super) const RULE: Rule = Rule {
@@ -82,7 +82,8 @@ fn through_calls(cx: &BodyCx<'_>, first: &Guard, sink: &mut Sink) {
         return;
     }
     for call in cx.calls() {
-        if call.point == first.call || !first.life.is_alive(call.point) {
+        let moved = call.call.args.iter().any(|arg| moves(first, call.point, arg));
+        if call.point == first.call || moved || !first.life.is_alive(call.point) {
             continue;
         }
         let Some(summary) = cx.summary(&call) else { continue };
@@ -96,6 +97,16 @@ fn through_calls(cx: &BodyCx<'_>, first: &Guard, sink: &mut Sink) {
         let words = first.lock_words.as_deref().unwrap_or("the same lock");
         report.message(format!("{name} takes {words}, which is locked already"));
         report.label_in(again.at, "locked again here");
+    }
+}
+
+/// Whether the call gets the guard itself, and may give it back first.
+fn moves(guard: &Guard, at: Point, operand: &Operand) -> bool {
+    match operand {
+        Operand::Place(place, Mode::Move) => {
+            place.local().is_some_and(|local| guard.life.holders(at).contains(&local))
+        }
+        _ => false,
     }
 }
 

@@ -20,7 +20,8 @@
 //!
 //! ## Known problems
 //! Waiting for a lock only to see it free is a pattern of its own: say it with
-//! `drop(m.lock())`, which is not reported.
+//! `drop(m.lock())`, which is not reported. Test code is left alone, and so are semaphores in a
+//! file that adds permits to one or closes one: they stand for events.
 
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::Role;
@@ -38,12 +39,20 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
+    if cx.is_test() {
+        return;
+    }
     for guard in cx.guards().iter().filter(|guard| guard.how.wait != Wait::Never) {
         let is_drain = cx.call_at(guard.call).is_some_and(|call| call.name().contains("many"));
         if is_drain || !matches!(guard.how.kind, GuardKind::Lock | GuardKind::Permit) {
             continue;
         }
         let Some(how) = dropped(cx, guard.local) else { continue };
+        let is_permit = guard.how.kind == GuardKind::Permit;
+        // A lock in a statement of its own waits for others on purpose: rustc warns of it.
+        if (is_permit && is_signal(cx)) || (!is_permit && how.is_none()) {
+            continue;
+        }
         let (what, loses) = words(guard);
         let report = sink.report(guard.span);
         report.message(format!("{what} is given back at once"));
@@ -79,6 +88,14 @@ fn dropped(cx: &BodyCx<'_>, local: LocalId) -> Option<Option<Span>> {
             LocalKind::Statement => Some(None),
             _ => None,
         }
+    })
+}
+
+/// Whether semaphores stand for events here: permits are added, or waiters sent home by a close.
+fn is_signal(cx: &BodyCx<'_>) -> bool {
+    let roles = [Role::AddPermits, Role::Close];
+    cx.file.bodies().any(|body| {
+        body.calls().any(|call| body.role(&call).is_some_and(|role| roles.contains(&role)))
     })
 }
 

@@ -51,6 +51,9 @@ pub struct Target {
     /// Names under which this target's own dependencies are imported, when renamed in the
     /// manifest: `(local name, real crate name)`, both with `_` for `-`.
     pub renames: Vec<(String, String)>,
+    /// The packages of the same source tree that it depends on by path; what else it names is
+    /// what others published, whatever lies in the project under that name.
+    pub dependencies: Vec<String>,
     /// What it is built for.
     pub kind: TargetKind,
     /// Its edition.

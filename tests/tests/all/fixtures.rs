@@ -43,6 +43,7 @@ fn findings(name: &str, text: &str, edition: Edition) -> Vec<Finding> {
         name: "fixture".into(),
         package: "fixture".into(),
         renames: Vec::new(),
+        dependencies: Vec::new(),
         kind: TargetKind::Loose,
         edition,
     };
