@@ -315,7 +315,7 @@ pub enum Role {
     Pass,
     /// Another view of the receiver: `as_ref`, `iter`.
     View,
-    /// Takes the value out and leaves an empty place.
+    /// Takes a value out of the place, cell or collection where it was.
     Take,
     /// Reads an atomic.
     Load,
