@@ -56,7 +56,12 @@ impl Config {
     /// The level of a rule: what was set last, or its own. A name that no rule has is at `warn`.
     pub fn level(&self, rule: &str) -> Level {
         let own = || rules::find(rule).map_or(Level::Warn, |rule| rule.level);
-        self.levels.get(rule).copied().unwrap_or_else(own)
+        self.level_set(rule).unwrap_or_else(own)
+    }
+
+    /// The level that was set for a rule, if one was.
+    pub fn level_set(&self, rule: &str) -> Option<Level> {
+        self.levels.get(rule).copied()
     }
 
     /// Sets the level of a rule over everything that was set before.

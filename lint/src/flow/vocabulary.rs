@@ -84,10 +84,7 @@ pub fn wraps(segments: &[Name]) -> bool {
     match owner.map(|name| name.as_str()) {
         None => matches!(last.as_str(), "Some" | "Ok" | "Err"),
         Some("Option" | "Result") => matches!(last.as_str(), "Some" | "Ok" | "Err"),
-        Some(
-            "Box" | "Arc" | "Rc" | "Pin" | "Cell" | "RefCell" | "ManuallyDrop" | "AssertUnwindSafe"
-            | "Wrapping",
-        ) => {
+        Some("Box" | "Arc" | "Rc" | "Pin" | "ManuallyDrop" | "AssertUnwindSafe" | "Wrapping") => {
             matches!(last.as_str(), "new" | "pin" | "from" | "into_inner" | "into_pin")
         }
         Some("OnceCell" | "OnceLock") => last == "from",

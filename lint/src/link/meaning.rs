@@ -7,6 +7,7 @@ use super::ty::Ty;
 use crate::catalogue::{Catalogue, FnFact, Kind, TypeFact};
 use crate::flow::facts::{ByName, Facts};
 use crate::flow::vocabulary;
+use crate::model::Name;
 use crate::model::body::{BodyId, Call, Callee, LocalId, Point};
 use crate::model::item::SelfKind;
 use crate::query::{CallSite, FileId, FunctionId, Meaning, Summary};
@@ -95,6 +96,24 @@ impl Meaning for Linked<'_> {
             Target::Library(fact) => Some(fact),
             Target::Workspace(id) => Some(&self.summary(id)?.amounts.as_ref()?.fact),
         }
+    }
+
+    fn is_reference(&self, file: FileId, body: BodyId, local: LocalId) -> bool {
+        let ty = self.file(file).and_then(|types| types.local(body, local));
+        matches!(ty, Some(Ty::Ref(_)))
+    }
+
+    fn task_returns(&self, file: FileId, body: BodyId, handle: LocalId) -> Option<&Name> {
+        let mut ty = self.file(file)?.local(body, handle)?.peeled();
+        while let Ty::Named(path, args) = ty {
+            let inner = args.first()?.peeled();
+            let is_handle = self.program.catalogue.ty(path).is_some_and(|f| f.kind == Kind::Handle);
+            if is_handle {
+                return inner.path();
+            }
+            ty = inner;
+        }
+        None
     }
 
     fn summary(&self, function: FunctionId) -> Option<&Summary> {

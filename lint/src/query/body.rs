@@ -22,10 +22,10 @@ use crate::flow::operands;
 use crate::flow::origin::Origin;
 use crate::flow::same::{self, Identity, IdentityRoot};
 use crate::flow::uses::Uses;
-use crate::model::Span;
 use crate::model::body::{
     Body, BodyId, Local, LocalId, LoopId, Operand, Place, Point, StmtKind, Term, Value,
 };
+use crate::model::{Name, Span};
 
 /// One body with everything that can be asked about it.
 #[derive(Clone, Copy)]
@@ -262,6 +262,21 @@ impl<'a> BodyCx<'a> {
     /// What the catalogue says of a local's type, or of what it wraps or refers to.
     pub fn type_of(&self, local: LocalId) -> Option<&'a TypeFact> {
         self.model().meaning.type_of(self.file.unit.id, self.id, local)
+    }
+
+    /// Whether a local is a reference.
+    pub fn is_reference(&self, local: LocalId) -> bool {
+        self.model().meaning.is_reference(self.file.unit.id, self.id, local)
+    }
+
+    /// Whether using a local by value copies it.
+    pub fn is_copy(&self, local: LocalId) -> bool {
+        self.model().meaning.facts(self.file.unit.id).is_copy(self.id, local)
+    }
+
+    /// The path of the type that the task behind a handle returns.
+    pub fn task_returns(&self, handle: LocalId) -> Option<&'a Name> {
+        self.model().meaning.task_returns(self.file.unit.id, self.id, handle)
     }
 
     /// The function of the workspace that a call calls.

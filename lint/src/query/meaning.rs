@@ -5,6 +5,7 @@ use super::site::CallSite;
 use super::summary::Summary;
 use crate::catalogue::{Catalogue, FnFact, TypeFact};
 use crate::flow::facts::{ByName, Facts};
+use crate::model::Name;
 use crate::model::body::{BodyId, LocalId};
 
 /// A function of the workspace.
@@ -37,6 +38,18 @@ pub trait Meaning: Sync {
     /// pointer, an `Option` or a `Result` of that type leads to.
     fn type_of(&self, file: FileId, body: BodyId, local: LocalId) -> Option<&TypeFact> {
         let _ = (file, body, local);
+        None
+    }
+
+    /// Whether a local is a reference.
+    fn is_reference(&self, file: FileId, body: BodyId, local: LocalId) -> bool {
+        let _ = (file, body, local);
+        false
+    }
+
+    /// The canonical path of the type that the task behind a handle returns.
+    fn task_returns(&self, file: FileId, body: BodyId, handle: LocalId) -> Option<&Name> {
+        let _ = (file, body, handle);
         None
     }
 

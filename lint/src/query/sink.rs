@@ -1,5 +1,6 @@
 //! Where a rule puts what it found.
 
+use crate::finding::Level;
 use crate::model::Span;
 
 /// An index into the files of the model.
@@ -27,6 +28,8 @@ pub struct Report {
     pub help: Option<String>,
     /// How much is lost here against other findings of the same rule: more comes first.
     pub rank: u8,
+    /// A milder level than the rule's, where the project sets none.
+    pub level: Option<Level>,
 }
 
 impl Report {
@@ -50,6 +53,12 @@ impl Report {
     /// Says why it matters and what to write instead.
     pub fn help(&mut self, help: impl Into<String>) -> &mut Report {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Says that this finding weighs less than others of its rule.
+    pub fn level(&mut self, level: Level) -> &mut Report {
+        self.level = Some(level);
         self
     }
 
@@ -86,6 +95,7 @@ impl Sink {
             labels: Vec::new(),
             help: None,
             rank: 0,
+            level: None,
         });
         let last = self.reports.len() - 1;
         &mut self.reports[last]

@@ -81,6 +81,18 @@ impl Spawn {
         endless::of_spawn(cx, self)
     }
 
+    /// The operands that the task gets hold of, as this body knows them: what its block captures
+    /// by value, or the arguments of the call that makes its future.
+    pub fn gets(&self, cx: &BodyCx<'_>) -> Vec<LocalId> {
+        match &self.runs {
+            Runs::Call(point) => {
+                let call = cx.call_at(*point);
+                call.iter().flat_map(|call| &call.call.args).filter_map(Operand::local).collect()
+            }
+            _ => self.takes(cx).iter().filter(|t| t.by_value).map(|t| t.outer).collect(),
+        }
+    }
+
     /// The variables that the task takes along.
     pub fn takes(&self, cx: &BodyCx<'_>) -> Vec<Taken> {
         let Some(inside) = self.body(cx) else { return Vec::new() };

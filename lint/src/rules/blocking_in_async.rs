@@ -93,10 +93,9 @@ fn runs_alone(cx: &BodyCx<'_>) -> bool {
 /// Whether the code asks if there is a runtime, or is nothing but a sleep: adapters that are made
 /// for callers without one.
 fn knows_its_place(cx: &BodyCx<'_>) -> bool {
-    let mut calls = cx.calls();
-    let only_sleeps = calls.next().is_some_and(|call| cx.role(&call) == Some(Role::Sleep))
-        && calls.next().is_none()
-        && cx.awaits().next().is_none();
+    let only_sleeps = cx.calls_of(Role::Sleep).any(|sleep| {
+        cx.awaits().next().is_none() && cx.calls().all(|call| sleep.span.contains(call.span))
+    });
     only_sleeps || cx.calls().any(|call| call.name() == "try_current")
 }
 
