@@ -2,11 +2,11 @@
 
 use super::BodyCx;
 use crate::flow::fate::What;
-use crate::model::body::{BodyKind, Callee, LocalId, StmtKind, Value};
+use crate::model::body::{Body, BodyKind, Callee, LocalId, Operand, Root, StmtKind, Value};
 
 /// Whether the body is `main` or the initialiser of a static, or is written in one.
 pub(super) fn runs_once(cx: BodyCx<'_>) -> bool {
-    if is_main(&cx) {
+    if is_main(&cx) || is_called_once(&cx) {
         return true;
     }
     let mut at = Some(cx);
@@ -25,6 +25,24 @@ fn is_main(cx: &BodyCx<'_>) -> bool {
         .function
         .and_then(|function| functions.get(function as usize))
         .is_some_and(|function| function.name == "main" && function.in_impl.is_none())
+}
+
+/// Whether the function is handed to a cell that calls it once: `INIT.call_once(start)`.
+fn is_called_once(cx: &BodyCx<'_>) -> bool {
+    let file = cx.file.unit.model;
+    let function = cx.body().function.and_then(|id| file.functions.get(id as usize));
+    let Some(name) = function.map(|function| &function.name) else { return false };
+    let names_it = |operand: &Operand| match operand.place().map(|place| &place.root) {
+        Some(Root::Item(path)) => path.last() == Some(name),
+        _ => false,
+    };
+    file.bodies.iter().flat_map(Body::stmts).any(|(_, stmt)| match &stmt.kind {
+        StmtKind::Assign(_, Value::Call(call)) => {
+            matches!(&call.callee, Callee::Method(method, _) if is_once_method(method))
+                && call.args.iter().any(names_it)
+        }
+        _ => false,
+    })
 }
 
 /// Whether the closure is handed to a cell that calls it once: `CELL.get_or_init(|| …)`.
@@ -47,7 +65,13 @@ fn is_initialiser(cx: &BodyCx<'_>) -> bool {
 fn is_once_method(name: &str) -> bool {
     matches!(
         name,
-        "get_or_init" | "get_or_try_init" | "call_once" | "call_once_force" | "try_call_once_with"
+        "get_or_init"
+            | "get_or_try_init"
+            | "get_or_init_blocking"
+            | "get_or_try_init_blocking"
+            | "call_once"
+            | "call_once_force"
+            | "try_call_once_with"
     )
 }
 

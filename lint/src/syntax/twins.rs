@@ -2,14 +2,18 @@
 
 use syn::{Attribute, Expr, Meta, Stmt};
 
-/// The statements without those that stand under the opposite of a condition met before: which
-/// one a build has is not known, but it never has both.
+/// The statements without those that stand under the opposite of a condition met before, because
+/// no build has both, and without those that only a test build has.
 pub(super) fn without_twins(stmts: &[Stmt]) -> Vec<&Stmt> {
     let mut met: Vec<String> = Vec::new();
     stmts
         .iter()
         .filter(|stmt| {
             let Some(condition) = condition(attributes(stmt)) else { return true };
+            // What only a test build has is no part of the function that users run.
+            if condition == "test" {
+                return false;
+            }
             let is_twin = met.contains(&opposite(&condition));
             if !is_twin {
                 met.push(condition);
@@ -74,6 +78,8 @@ mod tests {
             let x = 2;
             #[cfg(feature = "b")]
             f();
+            #[cfg(test)]
+            pretend();
             g()
         });
         assert_eq!(without_twins(&block.stmts).len(), 3);

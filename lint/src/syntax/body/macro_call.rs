@@ -72,7 +72,18 @@ impl BodyLowering<'_> {
             }
             Shape::Format { args, names, diverges } => {
                 let mut used = Vec::new();
-                for arg in &args {
+                let mut args = args.iter();
+                let is_assert = path
+                    .last()
+                    .is_some_and(|name| matches!(name.as_str(), "assert" | "debug_assert"));
+                if is_assert && let Some(condition) = args.next() {
+                    // Its temporaries are gone when the message is put together.
+                    self.builder().push_scope(true);
+                    let value = self.builder().plain_temp(whole);
+                    self.evaluate(condition, value);
+                    self.builder().pop_scope();
+                }
+                for arg in args {
                     let (operand, _) = self.operand_as(arg, Mode::Ref);
                     used.push(operand);
                 }
