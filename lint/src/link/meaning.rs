@@ -103,6 +103,11 @@ impl Meaning for Linked<'_> {
         matches!(ty, Some(Ty::Ref(_)))
     }
 
+    fn holds_receiver(&self, file: FileId, body: BodyId, local: LocalId) -> bool {
+        let ty = self.file(file).and_then(|types| types.local(body, local));
+        ty.is_some_and(|ty| self.program.holds(ty, Kind::Receiver))
+    }
+
     fn task_returns(&self, file: FileId, body: BodyId, handle: LocalId) -> Option<&Name> {
         let mut ty = self.file(file)?.local(body, handle)?.peeled();
         while let Ty::Named(path, args) = ty {

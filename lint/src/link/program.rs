@@ -315,6 +315,26 @@ impl<'a> Program<'a> {
         Some(super::read::substituted(ty, &the.generics, args))
     }
 
+    /// Whether a value of this type is, or owns in a field, something of that kind.
+    pub(super) fn holds(&self, ty: &Ty, kind: Kind) -> bool {
+        self.holds_within(ty, kind, MAX_DEREFS)
+    }
+
+    fn holds_within(&self, ty: &Ty, kind: Kind, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        let any = |types: &[Ty]| types.iter().any(|ty| self.holds_within(ty, kind, depth));
+        match ty {
+            Ty::Named(path, args) => {
+                let is_one = self.catalogue.ty(path).is_some_and(|fact| fact.kind == kind);
+                let fields = self.index.structure(path).map(|id| self.signatures.fields(id));
+                is_one || any(args) || fields.is_some_and(any)
+            }
+            Ty::Tuple(parts) => any(parts),
+            Ty::Slice(inner) => self.holds_within(inner, kind, depth),
+            _ => false,
+        }
+    }
+
     /// What indexing gives.
     pub(super) fn indexed(&self, ty: &Ty) -> Ty {
         for step in self.derefs(ty) {

@@ -269,6 +269,11 @@ impl<'a> BodyCx<'a> {
         self.model().meaning.is_reference(self.file.unit.id, self.id, local)
     }
 
+    /// Whether a local is a receiver, or holds one in a field, however deep.
+    pub fn holds_receiver(&self, local: LocalId) -> bool {
+        self.model().meaning.holds_receiver(self.file.unit.id, self.id, local)
+    }
+
     /// Whether using a local by value copies it.
     pub fn is_copy(&self, local: LocalId) -> bool {
         self.model().meaning.facts(self.file.unit.id).is_copy(self.id, local)

@@ -47,6 +47,12 @@ pub trait Meaning: Sync {
         false
     }
 
+    /// Whether a local is a receiver, or holds one in a field, however deep.
+    fn holds_receiver(&self, file: FileId, body: BodyId, local: LocalId) -> bool {
+        let _ = (file, body, local);
+        false
+    }
+
     /// The canonical path of the type that the task behind a handle returns.
     fn task_returns(&self, file: FileId, body: BodyId, handle: LocalId) -> Option<&Name> {
         let _ = (file, body, handle);

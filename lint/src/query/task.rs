@@ -8,9 +8,10 @@ use super::site::CallSite;
 use crate::catalogue::Role;
 use crate::flow::capture;
 use crate::flow::fate::{Fate, What};
+use crate::flow::operands;
 use crate::flow::origin::Source;
 use crate::model::Span;
-use crate::model::body::{BodyId, LocalId, Operand, Point, Root};
+use crate::model::body::{BodyId, LocalId, Operand, Place, Point, Root, Value};
 use crate::model::{Name, Path};
 
 /// One start of a task or thread.
@@ -84,13 +85,22 @@ impl Spawn {
     /// The operands that the task gets hold of, as this body knows them: what its block captures
     /// by value, or the arguments of the call that makes its future.
     pub fn gets(&self, cx: &BodyCx<'_>) -> Vec<LocalId> {
-        match &self.runs {
-            Runs::Call(point) => {
-                let call = cx.call_at(*point);
-                call.iter().flat_map(|call| &call.call.args).filter_map(Operand::local).collect()
-            }
+        let args = |point: Point| {
+            let call = cx.call_at(point);
+            let args = call.iter().flat_map(|call| &call.call.args);
+            args.filter_map(Operand::local).collect::<Vec<_>>()
+        };
+        let mut gets = match &self.runs {
+            Runs::Call(point) => args(*point),
             _ => self.takes(cx).iter().filter(|t| t.by_value).map(|t| t.outer).collect(),
+        };
+        // A function of the workspace that starts a task may hand it all that it gets.
+        if cx.call_at(self.call).and_then(|call| cx.callee(&call)).is_some() {
+            gets.extend(args(self.call));
         }
+        let parts: Vec<LocalId> = gets.iter().flat_map(|local| parts(cx, *local)).collect();
+        gets.extend(parts);
+        gets
     }
 
     /// The variables that the task takes along.
@@ -105,6 +115,18 @@ impl Spawn {
             by_value: inside.body().is_move || capture::by_value(file, facts, inside.id, found),
         };
         inside.body().captures.iter().map(taken).collect()
+    }
+}
+
+/// What a struct or tuple that a local holds was put together from.
+fn parts(cx: &BodyCx<'_>, local: LocalId) -> Vec<LocalId> {
+    let origin = cx.origin_of(&Place::of(local));
+    let Source::Made(point) = origin.source else { return Vec::new() };
+    match operands::assign_at(cx.body(), point) {
+        Some((_, Value::Aggregate(made))) if origin.body == cx.id => {
+            made.fields.iter().filter_map(|(_, operand)| operand.local()).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -27,7 +27,8 @@
 //! is meant, say so: `// linger: allow(unowned-spawn): …`.
 //!
 //! ## Known problems
-//! A task that holds one end of a channel whose other end was made beside it counts as watched.
+//! A task that holds a receiver, or one end of a channel that was made beside it, counts as
+//! watched by whoever holds the other end.
 //! Test code and `main` are left alone: what they start ends with them.
 
 use super::{Check, Rule, UNNAMED};
@@ -82,12 +83,21 @@ fn is_watched(cx: &BodyCx<'_>, spawn: &Spawn) -> bool {
     let by_channel = cx.channels().iter().any(|channel| {
         channel.ends.escapes || is_end(channel.senders(cx)) || is_end(channel.receivers(cx))
     });
+    // Who sends to it ends it by leaving, and learns from a failed send that it is gone.
+    let by_sender = gets.iter().any(|local| cx.holds_receiver(*local));
     let by_count = gets.iter().any(|local| {
         cx.type_of(*local).is_some_and(|fact| {
             matches!(fact.kind, Kind::TaskTracker | Kind::Token | Kind::DropGuard)
         })
     });
-    by_channel || by_count
+    by_channel || by_sender || by_count || is_handed_out(cx, spawn)
+}
+
+/// Whether a handle was taken off the future before: `remote_handle`, `abortable`.
+fn is_handed_out(cx: &BodyCx<'_>, spawn: &Spawn) -> bool {
+    let future = cx.call_at(spawn.call).and_then(|call| call.arg(spawn.how.arg));
+    let made = future.and_then(|future| cx.call_behind(future));
+    made.is_some_and(|call| matches!(call.name(), "remote_handle" | "abortable" | "track_future"))
 }
 
 fn help(spawn: &Spawn) -> &'static str {
