@@ -1,0 +1,322 @@
+//! Findings in words: each record with its places, equal ones counted together.
+
+use crate::finding::{Certainty, Finding, Kind, Label};
+use crate::registry::event::Event;
+use crate::registry::{ActorKind, Handle, Key, Side, Site, Wants, scopes, site};
+use crate::snapshot::{ActorView, EndView, HoldView, View, WaitView};
+use crate::source::{Sources, Span};
+use crate::tracked::name;
+use std::collections::BTreeSet;
+
+/// The findings of one scope, in the making.
+pub(super) struct Explain {
+    scope: String,
+    sources: Sources,
+    findings: Vec<Finding>,
+}
+
+impl Explain {
+    pub(super) fn new(scope: u64) -> Self {
+        let scope =
+            scopes::name(scope).map_or_else(|| "process".to_owned(), |name| name.to_string());
+        Explain { scope, sources: Sources::default(), findings: Vec::new() }
+    }
+
+    /// The findings, by owner, errors first.
+    pub(super) fn findings(mut self) -> Vec<Finding> {
+        self.findings.sort_by(|a, b| {
+            let key = |finding: &Finding| {
+                (std::cmp::Reverse(finding.severity), finding.owner.clone(), finding.file.clone())
+            };
+            key(a).cmp(&key(b)).then_with(|| a.span.cmp(&b.span)).then_with(|| a.kind.cmp(&b.kind))
+        });
+        self.findings
+    }
+
+    /// A task or thread that is left.
+    pub(super) fn actor(
+        &mut self,
+        view: &View,
+        key: Key,
+        actor: &ActorView,
+        kind: Kind,
+        certainty: Certainty,
+    ) {
+        let waits: Vec<&WaitView> =
+            view.waits.iter().filter(|wait| wait.actor == Some(key)).collect();
+        let mut labels = Vec::new();
+        let mut help = BTreeSet::new();
+        for wait in &waits {
+            self.wait(view, wait, &mut labels);
+            if let Some(operation) = wait.operation {
+                help.insert(operation.freed_by);
+            }
+        }
+        let noun = match actor.kind {
+            ActorKind::Thread | ActorKind::Foreign => "thread",
+            ActorKind::Blocking => "blocking task",
+            ActorKind::Task | ActorKind::Root => "task",
+        };
+        if waits.is_empty() {
+            help.insert(match (actor.kind, actor.unattributed) {
+                (ActorKind::Blocking | ActorKind::Thread, _) => {
+                    "a condition that it checks, and a join that waits for it"
+                }
+                (_, 0) if kind == Kind::Blocked => "abort: nobody has its waker",
+                _ => "abort, or a signal to stop that it waits for besides its work",
+            });
+        }
+        let tail = match (kind, actor.handle) {
+            (Kind::Deadlock, _) => " waits for itself",
+            (Kind::Blocked, _) => " waits for what nobody can give any more",
+            (_, Handle::Dropped) => " outlives its scope, and its handle was dropped",
+            (_, Handle::Aborted) => " outlives its scope, though it was aborted",
+            _ => " outlives its scope",
+        };
+        let finding = Finding {
+            message: format!("{noun}{tail}"),
+            help: help.into_iter().collect::<Vec<_>>().join("; or "),
+            labels,
+            owner: self.owners(view, actor),
+            task: name::get(key).map(|name| name.to_string()),
+            backtrace: crate::backtrace::get(key).map(|backtrace| backtrace.to_string()),
+            ..self.at(kind, certainty, actor.site)
+        };
+        self.add(finding);
+    }
+
+    /// An end of a channel that no live task has.
+    pub(super) fn end(&mut self, view: &View, end: &EndView) {
+        let channel = end.resource.and_then(|key| view.resources.get(&key));
+        let noun = channel.and_then(|channel| channel.kind).map_or("channel", |kind| kind.text);
+        let side = match end.side {
+            Side::Sender => "sender",
+            Side::Receiver => "receiver",
+        };
+        let made = channel.and_then(|channel| channel.site).or(end.site);
+        let mut labels = Vec::new();
+        if end.site.map(|site| site.index) != made.map(|site| site.index) {
+            self.label(&mut labels, "cloned here".to_owned(), end.site);
+        }
+        self.closed(view, end.resource, &mut labels);
+        let finding = Finding {
+            message: format!("{side} of a {noun} is alive, and no live task has it"),
+            help: "dropping it: it was forgotten, is global, or lies in a cycle of Arcs".to_owned(),
+            labels,
+            ..self.at(Kind::LeakedChannel, Certainty::Outlived, made)
+        };
+        self.add(finding);
+    }
+
+    /// A guard or permits of somebody who is over.
+    pub(super) fn hold(&mut self, view: &View, hold: &HoldView) {
+        let lock = hold.resource.and_then(|key| view.resources.get(&key));
+        let noun = lock.and_then(|lock| lock.kind).map_or("lock", |kind| kind.text);
+        let what = match hold.permits {
+            0 => "the guard".to_owned(),
+            1 => "a permit".to_owned(),
+            permits => format!("{permits} permits"),
+        };
+        let finding = Finding {
+            message: format!("{what} of a {noun} is never given back"),
+            help: "dropping it: it was forgotten, is global, or lies in a cycle of Arcs".to_owned(),
+            ..self.at(Kind::ForgottenPermit, Certainty::Outlived, hold.site)
+        };
+        self.add(finding);
+    }
+
+    /// Something that happened.
+    pub(super) fn event(&mut self, event: Event, count: u64) {
+        let (at, other) = (site::by_index(event.at), site::by_index(event.other));
+        let (message, label, help) = match event.kind {
+            Kind::DoubleClose => ("channel is closed twice", "closed first here", ""),
+            Kind::SendAfterClose => (
+                "message is sent into a closed channel, and lost",
+                "closed here",
+                "sending before the receiver closes or goes",
+            ),
+            Kind::UnreadMessages => (
+                "channel goes away with messages that nobody received",
+                "",
+                "receiving until the channel is empty after it is closed",
+            ),
+            Kind::SenderDroppedUnsent => (
+                "sender goes without having sent what its receiver waits for",
+                "",
+                "sending on every way out",
+            ),
+            Kind::SwallowedPanic => {
+                ("task panicked, and nobody looked at its handle", "", "awaiting its handle")
+            }
+            Kind::DetachedTask => (
+                "handle of a task was dropped while the task was running",
+                "",
+                "keeping the handle and awaiting it",
+            ),
+            _ => ("", "", ""),
+        };
+        let mut labels = Vec::new();
+        if !label.is_empty() {
+            self.label(&mut labels, label.to_owned(), other);
+        }
+        let finding = Finding {
+            message: message.to_owned(),
+            help: help.to_owned(),
+            labels,
+            count,
+            ..self.at(event.kind, Certainty::Proved, at)
+        };
+        self.add(finding);
+    }
+
+    /// A finding without its words.
+    fn at(&mut self, kind: Kind, certainty: Certainty, site: Option<&'static Site>) -> Finding {
+        let (file, span) = self.place(site);
+        Finding {
+            kind,
+            severity: kind.severity(),
+            certainty,
+            message: String::new(),
+            file,
+            span,
+            labels: Vec::new(),
+            help: String::new(),
+            count: 1,
+            scope: self.scope.clone(),
+            owner: Vec::new(),
+            task: None,
+            backtrace: None,
+        }
+    }
+
+    fn place(&mut self, site: Option<&'static Site>) -> (String, Span) {
+        site.map_or_else(Default::default, |site| {
+            (site.location.file().to_owned(), self.sources.span(site.location))
+        })
+    }
+
+    fn label(&mut self, labels: &mut Vec<Label>, message: String, site: Option<&'static Site>) {
+        let (file, span) = self.place(site);
+        let label = Label { message, file, span };
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+
+    /// What a wait is for, and who has the other side.
+    fn wait(&mut self, view: &View, wait: &WaitView, labels: &mut Vec<Label>) {
+        let Some(operation) = wait.operation else { return };
+        self.label(labels, format!("waits for {} here", operation.text), wait.site);
+        if let Some(target) = wait.target.and_then(|key| view.actors.get(&key)) {
+            self.label(labels, "held by the task spawned here".to_owned(), target.site);
+        }
+        let Some(resource) = wait.resource else { return };
+        let side = match operation.wants {
+            Wants::Senders => Some((Side::Sender, "sender")),
+            Wants::Receivers => Some((Side::Receiver, "receiver")),
+            _ => None,
+        };
+        if let Some((side, noun)) = side {
+            for end in view.ends.iter().filter(|e| e.resource == Some(resource) && e.side == side) {
+                self.holder(view, end, wait.actor, noun, labels);
+            }
+        }
+        for hold in view.holds.iter().filter(|hold| hold.resource == Some(resource)) {
+            let own = hold.actor.is_some() && hold.actor == wait.actor;
+            let whose = if own {
+                "held by the task itself, since here"
+            } else {
+                "held by a guard taken here"
+            };
+            self.label(labels, whose.to_owned(), hold.site);
+        }
+        if let Some(lock) = view.resources.get(&resource) {
+            if lock.forgotten > 0 {
+                let message = format!("forgotten {} permits here", lock.forgotten);
+                self.label(labels, message, lock.forgotten_at);
+            }
+        }
+        self.closed(view, Some(resource), labels);
+    }
+
+    /// Who has one end of a channel.
+    fn holder(
+        &mut self,
+        view: &View,
+        end: &EndView,
+        waiter: Option<Key>,
+        noun: &str,
+        labels: &mut Vec<Label>,
+    ) {
+        let owner = end.owner.and_then(|key| view.actors.get(&key));
+        match owner {
+            Some(_) if end.owner == waiter => {
+                let message = format!("held by the task itself: the {noun} made here");
+                self.label(labels, message, end.site);
+            }
+            Some(ActorView { site: Some(spawned), .. }) => {
+                let message = format!("held by ({noun}) the task spawned here");
+                self.label(labels, message, Some(*spawned));
+            }
+            // Roots and threads have no spawn site; an owner that is over says nothing either.
+            _ => self.label(labels, format!("held by somebody: the {noun} made here"), end.site),
+        }
+    }
+
+    fn closed(&mut self, view: &View, resource: Option<Key>, labels: &mut Vec<Label>) {
+        let closed = resource.and_then(|key| view.resources.get(&key)).and_then(|one| one.closed);
+        if closed.is_some() {
+            self.label(labels, "closed here".to_owned(), closed);
+        }
+    }
+
+    /// Who started an actor, from the outermost on.
+    fn owners(&self, view: &View, actor: &ActorView) -> Vec<String> {
+        let mut owners = Vec::new();
+        let mut item = 0;
+        let mut next = Some(*actor);
+        while let Some(actor) = next {
+            if actor.owner != 0 && actor.owner != item {
+                item = actor.owner;
+                owners.extend(crate::owner::name(item));
+            }
+            let parent = actor.parent.and_then(|key| Some((key, view.actors.get(&key)?)));
+            let named = parent.and_then(|(key, _)| name::get(key));
+            match (named, actor.parent_site) {
+                (Some(name), _) => owners.push(format!("task {name:?}")),
+                (None, Some(site)) => owners.push(format!(
+                    "task spawned at {}:{}",
+                    crate::source::short(site.location.file()),
+                    site.location.line()
+                )),
+                (None, None) => {}
+            }
+            next = parent.map(|(_, parent)| *parent).filter(|_| owners.len() < DEEPEST);
+        }
+        owners.reverse();
+        owners
+    }
+
+    /// Adds a finding, or counts it with its like.
+    fn add(&mut self, finding: Finding) {
+        let like = self.findings.iter_mut().find(|other| {
+            (other.kind, other.certainty, other.span)
+                == (finding.kind, finding.certainty, finding.span)
+                && (&other.file, &other.message, &other.labels, &other.owner, &other.task)
+                    == (
+                        &finding.file,
+                        &finding.message,
+                        &finding.labels,
+                        &finding.owner,
+                        &finding.task,
+                    )
+        });
+        match like {
+            Some(other) => other.count += finding.count,
+            None => self.findings.push(finding),
+        }
+    }
+}
+
+/// How many owners a report names; a task that spawns its successor has a long line of them.
+const DEEPEST: usize = 8;

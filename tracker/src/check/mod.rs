@@ -1,0 +1,114 @@
+//! A check: look, and look again until the grace period is over, before anybody is accused.
+
+mod explain;
+mod find;
+mod wait;
+
+use crate::context;
+use crate::finding::{Certainty, Severity};
+use crate::options::Options;
+use crate::registry::scopes;
+use crate::report::Report;
+use std::future::Future;
+use std::time::Duration;
+
+pub(crate) use wait::{Timer, thread_timer};
+
+/// Looks at a scope until it is clean or the grace period is over.
+pub(crate) fn check(
+    scope: u64,
+    options: Options,
+    timer: Timer,
+) -> impl Future<Output = Report> + Send {
+    async move {
+        let mut patience = Patience::new(&options);
+        loop {
+            let report = look(scope, &options);
+            match patience.next(&report) {
+                Next::Enough => return done(report),
+                Next::Yield => wait::yield_now().await,
+                Next::Sleep(time) => timer(time).await,
+            }
+        }
+    }
+}
+
+/// The same for code that is not async.
+pub(crate) fn check_blocking(scope: u64, options: &Options) -> Report {
+    let mut patience = Patience::new(options);
+    loop {
+        let report = look(scope, options);
+        match patience.next(&report) {
+            Next::Enough => return done(report),
+            Next::Yield => std::thread::yield_now(),
+            Next::Sleep(time) => std::thread::sleep(time),
+        }
+    }
+}
+
+fn look(scope: u64, options: &Options) -> Report {
+    let name = scopes::name(scope).map_or_else(|| "process".to_owned(), |name| name.to_string());
+    Report::new(name, options.apply(find::find(scope, context::current())))
+}
+
+fn done(report: Report) -> Report {
+    if !report.findings().is_empty() {
+        crate::output::append(&report.to_json());
+    }
+    report
+}
+
+/// How long to wait before the next look.
+struct Patience {
+    grace: Duration,
+    waited: Duration,
+    step: Duration,
+    yields: u32,
+    proved: u32,
+}
+
+enum Next {
+    Enough,
+    Yield,
+    Sleep(Duration),
+}
+
+impl Patience {
+    /// What ends by itself mostly does so when it is let run for a moment.
+    const YIELDS: u32 = 8;
+    const FIRST: Duration = Duration::from_millis(1);
+    const LONGEST: Duration = Duration::from_millis(50);
+    /// So many looks must agree that all is proved, to end a check early.
+    const AGREE: u32 = 4;
+
+    fn new(options: &Options) -> Self {
+        Patience {
+            grace: options.grace_period(),
+            waited: Duration::ZERO,
+            step: Patience::FIRST,
+            yields: 0,
+            proved: 0,
+        }
+    }
+
+    fn next(&mut self, report: &Report) -> Next {
+        let mut errors =
+            report.findings().iter().filter(|one| one.severity == Severity::Error).peekable();
+        if errors.peek().is_none() || self.waited >= self.grace {
+            return Next::Enough;
+        }
+        if self.yields < Patience::YIELDS {
+            self.yields += 1;
+            return Next::Yield;
+        }
+        let proved = errors.all(|finding| finding.certainty == Certainty::Proved);
+        self.proved = if proved { self.proved + 1 } else { 0 };
+        if self.proved >= Patience::AGREE {
+            return Next::Enough;
+        }
+        let time = self.step.min(self.grace - self.waited);
+        self.waited += time;
+        self.step = (2 * self.step).min(Patience::LONGEST);
+        Next::Sleep(time)
+    }
+}

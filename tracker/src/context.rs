@@ -1,0 +1,79 @@
+//! Who runs on this thread: set at each poll and at the start of a thread.
+
+use crate::registry::{Actor, ActorKind, Entry, Handle, Key, Slot, State};
+use std::cell::{Cell, OnceCell};
+use std::sync::atomic::Ordering;
+
+/// What a thread is about to do, in whose name.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Current {
+    pub(crate) actor: Option<&'static Slot<Actor>>,
+    pub(crate) scope: u64,
+    /// Where the future of the task lies that is being polled.
+    pub(crate) base: usize,
+    pub(crate) size: usize,
+    /// Which waker the task's own future was given.
+    pub(crate) waker: usize,
+    /// How many operations of this poll are pending with one clone of that waker each.
+    pub(crate) pending: u32,
+    /// The number of the poll, to tell the operations of this one from earlier ones.
+    pub(crate) poll: u32,
+    /// The item that `#[linger::track]` named.
+    pub(crate) owner: u32,
+}
+
+thread_local! {
+    static CURRENT: Cell<Current> = const {
+        Cell::new(Current {
+            actor: None, scope: 0, base: 0, size: 0, waker: 0, pending: 0, poll: 0, owner: 0,
+        })
+    };
+    /// The record of a thread that linger did not start, made when it is first needed.
+    static FOREIGN: OnceCell<Entry<Actor>> = const { OnceCell::new() };
+}
+
+/// What is current on this thread.
+pub(crate) fn current() -> Current {
+    CURRENT.try_with(Cell::get).unwrap_or_default()
+}
+
+/// Changes what is current; returns what was.
+pub(crate) fn replace(next: Current) -> Current {
+    CURRENT.try_with(|current| current.replace(next)).unwrap_or_default()
+}
+
+/// Puts back what was current, even when unwinding.
+#[must_use = "the context is put back when this is dropped"]
+pub(crate) struct Restore(Current);
+
+impl Restore {
+    pub(crate) fn enter(next: Current) -> Self {
+        Restore(replace(next))
+    }
+}
+
+impl Drop for Restore {
+    fn drop(&mut self) {
+        replace(self.0);
+    }
+}
+
+/// The key of the task or thread that runs; a thread met for the first time gets a record.
+pub(crate) fn actor() -> Option<Key> {
+    current().actor.map(Slot::key).or_else(|| {
+        FOREIGN.try_with(|foreign| foreign.get_or_init(record_thread).key()).ok().flatten()
+    })
+}
+
+/// The key of what runs, as records store it.
+pub(crate) fn actor_raw() -> u64 {
+    actor().map_or(0, Key::raw)
+}
+
+fn record_thread() -> Entry<Actor> {
+    Entry::new(|actor| {
+        crate::tracked::actor::write(actor, ActorKind::Foreign, None, 0);
+        actor.state.store(State::Running as u8, Ordering::Relaxed);
+        actor.handle.store(Handle::None as u8, Ordering::Relaxed);
+    })
+}

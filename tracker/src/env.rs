@@ -1,0 +1,68 @@
+//! The variables of the environment, read once.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// What `LINGER` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Nothing is recorded.
+    Off,
+    /// Findings are printed, and nothing fails.
+    Report,
+    /// Findings of severity `error` fail the test. The default.
+    Fail,
+}
+
+const UNREAD: u8 = u8::MAX;
+static MODE: AtomicU8 = AtomicU8::new(UNREAD);
+
+/// What `LINGER` says: `off`, `report` or `fail`.
+pub(crate) fn mode() -> Mode {
+    match MODE.load(Ordering::Relaxed) {
+        0 => Mode::Off,
+        1 => Mode::Report,
+        2 => Mode::Fail,
+        _ => read_mode(),
+    }
+}
+
+#[cold]
+fn read_mode() -> Mode {
+    let mode = match std::env::var("LINGER").as_deref() {
+        Ok("off" | "0") => Mode::Off,
+        Ok("report") => Mode::Report,
+        Ok("fail" | "") | Err(_) => Mode::Fail,
+        Ok(other) => {
+            crate::output::warn(format_args!(
+                "LINGER={other} is none of off, report and fail; taken as fail"
+            ));
+            Mode::Fail
+        }
+    };
+    MODE.store(mode as u8, Ordering::Relaxed);
+    mode
+}
+
+/// Whether anything is recorded.
+pub(crate) fn tracking() -> bool {
+    cfg!(feature = "track") && mode() != Mode::Off
+}
+
+/// The file of `LINGER_OUTPUT`, to which reports are appended as JSON lines.
+pub(crate) fn output() -> Option<&'static PathBuf> {
+    static OUTPUT: OnceLock<Option<PathBuf>> = OnceLock::new();
+    OUTPUT
+        .get_or_init(|| {
+            std::env::var_os("LINGER_OUTPUT").filter(|path| !path.is_empty()).map(PathBuf::from)
+        })
+        .as_ref()
+}
+
+/// Whether `LINGER_BACKTRACE=1` asks for a backtrace at each spawn.
+pub(crate) fn backtrace() -> bool {
+    static BACKTRACE: OnceLock<bool> = OnceLock::new();
+    *BACKTRACE
+        .get_or_init(|| std::env::var_os("LINGER_BACKTRACE").is_some_and(|value| value == "1"))
+}

@@ -1,0 +1,24 @@
+//! All that lives: tasks and threads, resources, their ends, waits and holds.
+//!
+//! What lives and dies fast has slots in an [`arena`]; what is looked up by key and changes seldom
+//! (scopes, sites, names) is in maps. No function here runs code of the user, and none waits for
+//! anything but another function here.
+
+pub(crate) mod arena;
+pub(crate) mod event;
+mod record;
+pub(crate) mod scopes;
+pub(crate) mod site;
+pub(crate) mod slot;
+pub(crate) mod term;
+
+/// The atomics that [`slot`] uses; the loom test puts loom's in their place.
+mod atomic {
+    pub(crate) use std::sync::atomic::{AtomicU32, Ordering, fence};
+}
+
+pub(crate) use arena::Entry;
+pub(crate) use record::{Actor, ActorKind, End, Handle, Hold, How, Resource, Side, State, Wait};
+pub(crate) use site::{Outcome, Site, site};
+pub(crate) use slot::{Key, Slot};
+pub(crate) use term::{Term, Wants};

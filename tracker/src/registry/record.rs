@@ -1,0 +1,198 @@
+//! The records. Every field is an atomic, so that anybody may read a record at any time; what
+//! belongs together is kept together by the generation of the slot.
+
+use super::arena::{Arena, Free, Local, Record};
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize};
+
+macro_rules! record {
+    ($record:ty, $free:ident) => {
+        impl Record for $record {
+            fn arena() -> &'static Arena<Self> {
+                static ARENA: Arena<$record> = Arena::new();
+                &ARENA
+            }
+            fn local(free: &Free) -> &RefCell<Local<Self>> {
+                &free.$free
+            }
+        }
+    };
+}
+
+/// A byte-sized enumeration that is kept in an atomic.
+macro_rules! small {
+    ($(#[$attr:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident),+ $(,)? }) => {
+        $(#[$attr])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        pub(crate) enum $name { $($(#[$doc])* $variant),+ }
+
+        impl $name {
+            pub(crate) fn from_raw(raw: u8) -> Self {
+                const ALL: &[$name] = &[$($name::$variant),+];
+                // Only our own values are ever stored.
+                ALL[(raw as usize).min(ALL.len() - 1)]
+            }
+        }
+    };
+}
+
+small! {
+    /// What runs the code.
+    ActorKind {
+        /// A task of an executor.
+        Task,
+        /// A closure on an executor's pool for blocking work.
+        Blocking,
+        /// The future given to `block_on`.
+        Root,
+        /// A thread that the program started through linger.
+        Thread,
+        /// A thread that linger met, but did not see starting.
+        Foreign,
+    }
+}
+
+small! {
+    /// What an actor is doing.
+    State {
+        /// Spawned, and not polled yet.
+        New,
+        /// Being polled, or a thread that runs.
+        Running,
+        /// Returned `Pending`.
+        Idle,
+        /// Returned `Ready`.
+        Finished,
+        /// Unwinding.
+        Panicked,
+    }
+}
+
+small! {
+    /// What became of the handle that the spawn returned.
+    Handle {
+        /// Somebody has it, or nobody knows.
+        Held,
+        /// Dropped without waiting.
+        Dropped,
+        /// Asked to stop.
+        Aborted,
+        /// There is none: a root, a foreign thread.
+        None,
+    }
+}
+
+small! {
+    /// Which way an end of a channel faces.
+    Side {
+        /// It sends.
+        Sender,
+        /// It receives.
+        Receiver,
+    }
+}
+
+small! {
+    /// How the owner of an end is known.
+    How {
+        /// It made the end, or was the last to use it.
+        Touched,
+        /// The end lies inside the owner's future.
+        Inside,
+    }
+}
+
+/// A task or a thread.
+#[derive(Default)]
+pub(crate) struct Actor {
+    pub(crate) site: AtomicU32,
+    /// Where the parent was spawned; it outlasts the parent.
+    pub(crate) parent_site: AtomicU32,
+    pub(crate) parent: AtomicU64,
+    pub(crate) scope: AtomicU64,
+    /// The item that `#[linger::track]` named.
+    pub(crate) owner: AtomicU32,
+    /// How many wakers of this task somebody holds who is not tracked.
+    pub(crate) unattributed: AtomicU32,
+    pub(crate) polls: AtomicU32,
+    /// The address and the size of the future, to tell what lies inside it.
+    pub(crate) size: AtomicU32,
+    pub(crate) base: AtomicUsize,
+    pub(crate) kind: AtomicU8,
+    pub(crate) state: AtomicU8,
+    pub(crate) handle: AtomicU8,
+    /// Woken, and not polled since.
+    pub(crate) woken: AtomicBool,
+    /// It has a name, to be looked up by its key.
+    pub(crate) named: AtomicBool,
+}
+record!(Actor, actors);
+
+/// A channel, a lock, a semaphore: what operations wait for.
+#[derive(Default)]
+pub(crate) struct Resource {
+    pub(crate) kind: AtomicU32,
+    pub(crate) site: AtomicU32,
+    pub(crate) scope: AtomicU64,
+    pub(crate) creator: AtomicU64,
+    /// Zero for no limit.
+    pub(crate) capacity: AtomicU64,
+    /// How many ends are alive; the last one frees the record.
+    pub(crate) ends: AtomicU32,
+    /// Where it was closed.
+    pub(crate) closed: AtomicU32,
+    /// How many permits were forgotten for good, and where the last of them was.
+    pub(crate) forgotten: AtomicU32,
+    pub(crate) forgotten_at: AtomicU32,
+    /// An end was handed to code that is not tracked: nothing is certain any more.
+    pub(crate) escaped: AtomicBool,
+}
+record!(Resource, resources);
+
+/// One end of a channel.
+#[derive(Default)]
+pub(crate) struct End {
+    pub(crate) resource: AtomicU64,
+    pub(crate) owner: AtomicU64,
+    pub(crate) scope: AtomicU64,
+    /// Where it was made or cloned.
+    pub(crate) site: AtomicU32,
+    pub(crate) side: AtomicU8,
+    pub(crate) how: AtomicU8,
+}
+record!(End, ends);
+
+/// An operation that waits.
+#[derive(Default)]
+pub(crate) struct Wait {
+    pub(crate) actor: AtomicU64,
+    pub(crate) resource: AtomicU64,
+    /// The task that is waited for, when a handle is awaited.
+    pub(crate) target: AtomicU64,
+    pub(crate) operation: AtomicU32,
+    pub(crate) site: AtomicU32,
+    /// The poll in which it was last pending; zero if it waits for as long as the record is there.
+    pub(crate) poll: AtomicU32,
+    /// When a check first saw it, in milliseconds of the tracker's clock; zero for not yet.
+    pub(crate) seen: AtomicU64,
+}
+record!(Wait, waits);
+
+/// A guard or permits that somebody has.
+#[derive(Default)]
+pub(crate) struct Hold {
+    pub(crate) resource: AtomicU64,
+    pub(crate) actor: AtomicU64,
+    pub(crate) scope: AtomicU64,
+    pub(crate) site: AtomicU32,
+    pub(crate) permits: AtomicU32,
+}
+record!(Hold, holds);
+
+impl ActorKind {
+    /// Whether it was started by somebody who should see to its end.
+    pub(crate) fn can_leak(self) -> bool {
+        matches!(self, ActorKind::Task | ActorKind::Blocking | ActorKind::Thread)
+    }
+}

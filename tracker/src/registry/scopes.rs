@@ -1,0 +1,87 @@
+//! Which scopes there are, and which lies in which.
+
+use super::arena::Record;
+use super::{Actor, End, Hold};
+use dashmap::DashMap;
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+/// What is known of a scope for as long as anything of it lives.
+#[derive(Clone)]
+struct Known {
+    name: Arc<str>,
+    parent: u64,
+}
+
+static SCOPES: LazyLock<DashMap<u64, Known>> = LazyLock::new(DashMap::new);
+/// Scopes that nobody can enter any more, but in which something may be alive.
+static OVER: Mutex<Vec<u64>> = Mutex::new(Vec::new());
+/// The number of scopes in `OVER` from which a sweep pays.
+static SWEEP_AT: AtomicUsize = AtomicUsize::new(SWEEP_LEAST);
+const SWEEP_LEAST: usize = 1024;
+
+/// Makes a scope inside another one (zero for none).
+pub(crate) fn add(name: Arc<str>, parent: u64) -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let id = NEXT.fetch_add(1, Ordering::Relaxed);
+    SCOPES.insert(id, Known { name, parent });
+    id
+}
+
+/// Says that a scope can't be entered any more. Its name stays while anything of it lives.
+pub(crate) fn end(id: u64) {
+    super::event::forget(id);
+    let mut over = OVER.lock().unwrap_or_else(PoisonError::into_inner);
+    over.push(id);
+    if over.len() < SWEEP_AT.load(Ordering::Relaxed) {
+        return;
+    }
+    let candidates = std::mem::take(&mut *over);
+    drop(over);
+    let kept = sweep(candidates);
+    SWEEP_AT.store(SWEEP_LEAST.max(2 * kept.len()), Ordering::Relaxed);
+    OVER.lock().unwrap_or_else(PoisonError::into_inner).extend(kept);
+}
+
+/// Removes those scopes that are over and empty, and returns the others.
+fn sweep(candidates: Vec<u64>) -> Vec<u64> {
+    let mut used = HashSet::new();
+    Actor::arena().for_each(|_, actor| {
+        used.insert(actor.scope.load(Ordering::Relaxed));
+    });
+    End::arena().for_each(|_, end| {
+        used.insert(end.scope.load(Ordering::Relaxed));
+    });
+    Hold::arena().for_each(|_, hold| {
+        used.insert(hold.scope.load(Ordering::Relaxed));
+    });
+    for entry in SCOPES.iter() {
+        used.insert(entry.value().parent);
+    }
+    let (kept, gone): (Vec<u64>, Vec<u64>) =
+        candidates.into_iter().partition(|id| used.contains(id));
+    for id in gone {
+        SCOPES.remove(&id);
+    }
+    kept
+}
+
+/// The name of a scope.
+pub(crate) fn name(id: u64) -> Option<Arc<str>> {
+    SCOPES.get(&id).map(|known| Arc::clone(&known.name))
+}
+
+/// Whether `inner` is `outer` or lies in it. Everything lies in zero.
+pub(crate) fn within(mut inner: u64, outer: u64) -> bool {
+    loop {
+        if inner == outer || outer == 0 {
+            return true;
+        }
+        // A parent is made before its child, so that the chain ends.
+        match SCOPES.get(&inner).map(|known| known.parent) {
+            Some(parent) if parent < inner => inner = parent,
+            _ => return false,
+        }
+    }
+}

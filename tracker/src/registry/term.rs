@@ -1,0 +1,66 @@
+//! What a primitive is called and what its operations wait for. Each primitive's own file declares
+//! its terms; records name them by number.
+
+use std::sync::{OnceLock, PoisonError, RwLock};
+
+/// A kind of resource or an operation on one, declared where the primitive is wrapped.
+#[derive(Debug)]
+pub(crate) struct Term {
+    /// For a kind the noun ("bounded channel"), for an operation the verb ("recv on mpsc channel").
+    pub(crate) text: &'static str,
+    /// Who can end the wait.
+    pub(crate) wants: Wants,
+    /// What would end the wait, as the report says it.
+    pub(crate) freed_by: &'static str,
+    index: OnceLock<u32>,
+}
+
+/// Who can end a wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wants {
+    /// Nobody waits for this: a kind of resource.
+    Nothing,
+    /// Whoever holds one of the sending ends.
+    Senders,
+    /// Whoever holds one of the receiving ends.
+    Receivers,
+    /// Whoever holds the guard or the permits.
+    Holders,
+    /// The task whose handle is awaited.
+    Actor,
+    /// Anybody who can reach the resource.
+    Anybody,
+}
+
+static TERMS: RwLock<Vec<&'static Term>> = RwLock::new(Vec::new());
+
+impl Term {
+    /// The name of a kind of resource.
+    pub(crate) const fn kind(text: &'static str) -> Self {
+        Term { text, wants: Wants::Nothing, freed_by: "", index: OnceLock::new() }
+    }
+
+    /// The name of an operation, who can end it, and how.
+    pub(crate) const fn operation(
+        text: &'static str,
+        wants: Wants,
+        freed_by: &'static str,
+    ) -> Self {
+        Term { text, wants, freed_by, index: OnceLock::new() }
+    }
+
+    /// The number of the term; zero stands for none.
+    pub(crate) fn index(&'static self) -> u32 {
+        *self.index.get_or_init(|| {
+            let mut terms = TERMS.write().unwrap_or_else(PoisonError::into_inner);
+            terms.push(self);
+            terms.len() as u32
+        })
+    }
+}
+
+/// The term of a number.
+pub(crate) fn by_index(index: u32) -> Option<&'static Term> {
+    let terms = TERMS.read().unwrap_or_else(PoisonError::into_inner);
+    terms.get((index as usize).checked_sub(1)?).copied()
+}

@@ -1,0 +1,187 @@
+//! Scopes: what is started in one belongs to it, and may be asked to be gone with it.
+
+use crate::check as checking;
+use crate::context::{self, Restore};
+use crate::options::Options;
+use crate::registry::scopes;
+use crate::report::Report;
+use pin_project_lite::pin_project;
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+/// A stretch of work that should leave nothing behind: a test, a request, a connection.
+///
+/// Tasks and threads inherit the scope of whoever spawns them, so that scopes which run side by
+/// side are never blamed for each other. A scope that is made inside another one lies in it.
+///
+/// # Examples
+///
+/// ```
+/// use linger::Scope;
+///
+/// let scope = Scope::new("request 7");
+/// {
+///     let _entered = scope.enter();
+///     // Spawn threads, make channels.
+/// }
+/// scope.check_blocking().assert_clean();
+/// ```
+#[derive(Clone)]
+pub struct Scope(Arc<Inner>);
+
+struct Inner {
+    id: u64,
+    name: Arc<str>,
+    options: Options,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        scopes::end(self.id);
+    }
+}
+
+impl Scope {
+    /// A scope with the usual options. The name appears in reports.
+    pub fn new(name: impl Into<String>) -> Self {
+        Scope::with_options(name, Options::new())
+    }
+
+    /// A scope whose checks go by `options`.
+    pub fn with_options(name: impl Into<String>, options: Options) -> Self {
+        let name: Arc<str> = Arc::from(name.into());
+        let id = scopes::add(Arc::clone(&name), context::current().scope);
+        Scope(Arc::new(Inner { id, name, options }))
+    }
+
+    /// The name in reports.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Runs a future in this scope: what it spawns belongs to the scope.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::{future::Future, pin::pin, task::{Context, Poll, Waker}};
+    /// # fn block_on<F: Future>(future: F) -> F::Output {
+    /// #     let mut future = pin!(future);
+    /// #     loop {
+    /// #         let mut cx = Context::from_waker(Waker::noop());
+    /// #         if let Poll::Ready(value) = future.as_mut().poll(&mut cx) { return value }
+    /// #     }
+    /// # }
+    /// let scope = linger::Scope::new("connection");
+    /// let answer = block_on(scope.run(async { 42 }));
+    /// assert_eq!(answer, 42);
+    /// ```
+    pub fn run<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
+        InScope { inner: future, scope: self.clone() }
+    }
+
+    /// Enters the scope on this thread, until the guard is dropped. For code that is not async:
+    /// a guard held over an `.await` does not follow the task.
+    pub fn enter(&self) -> Entered<'_> {
+        let current = context::Current { scope: self.0.id, ..context::current() };
+        Entered { _restore: Restore::enter(current), _scope: self, _thread: PhantomData }
+    }
+
+    /// Waits until nothing of the scope is left, at most for the grace period, and reports what
+    /// is.
+    pub fn check(&self) -> impl Future<Output = Report> + Send + use<> {
+        self.check_with(checking::thread_timer)
+    }
+
+    pub(crate) fn check_with(
+        &self,
+        timer: checking::Timer,
+    ) -> impl Future<Output = Report> + Send + use<> {
+        let scope = self.clone();
+        async move { checking::check(scope.0.id, scope.0.options.clone(), timer).await }
+    }
+
+    /// As [`check`](Scope::check), for code that is not async. It blocks the thread, so that tasks
+    /// which need this thread can't end meanwhile.
+    pub fn check_blocking(&self) -> Report {
+        checking::check_blocking(self.0.id, &self.0.options)
+    }
+}
+
+impl fmt::Debug for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scope").field("name", &self.0.name).finish_non_exhaustive()
+    }
+}
+
+/// The thread is in a scope while this lives.
+#[must_use = "the scope is left when this is dropped"]
+pub struct Entered<'a> {
+    _restore: Restore,
+    _scope: &'a Scope,
+    // What it puts back belongs to this thread.
+    _thread: PhantomData<*const ()>,
+}
+
+impl fmt::Debug for Entered<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entered").finish_non_exhaustive()
+    }
+}
+
+pin_project! {
+    struct InScope<F> {
+        #[pin]
+        inner: F,
+        scope: Scope,
+    }
+}
+
+impl<F: Future> Future for InScope<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let before = context::current();
+        let restore = Restore::enter(context::Current { scope: this.scope.0.id, ..before });
+        let result = this.inner.poll(cx);
+        // Operations in the future have counted their wakers; the task needs that count.
+        let pending = context::current().pending;
+        drop(restore);
+        context::replace(context::Current { pending, ..context::current() });
+        result
+    }
+}
+
+/// Checks the current scope: waits out the grace period, and reports what is left of it.
+///
+/// Whoever asks may keep its own channels and guards. Outside of any scope the whole process is
+/// checked.
+///
+/// # Examples
+///
+/// ```
+/// # async fn example() {
+/// linger::check().await.assert_clean();
+/// # }
+/// ```
+pub fn check() -> impl Future<Output = Report> + Send {
+    async {
+        checking::check(context::current().scope, Options::new(), checking::thread_timer).await
+    }
+}
+
+/// As [`check`], for code that is not async.
+///
+/// # Examples
+///
+/// ```
+/// assert!(linger::check_blocking().is_clean());
+/// ```
+pub fn check_blocking() -> Report {
+    checking::check_blocking(context::current().scope, &Options::new())
+}

@@ -1,0 +1,304 @@
+//! What is alive at one moment: the records as plain values.
+
+use crate::registry::arena::Record;
+use crate::registry::{
+    Actor, ActorKind, End, Handle, Hold, How, Key, Resource, Side, Site, State, Term, Wait, site,
+    term,
+};
+use crate::tracked::name;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
+
+/// All records of one moment, for the verdict.
+pub(crate) struct View {
+    pub(crate) actors: HashMap<Key, ActorView>,
+    pub(crate) waits: Vec<WaitView>,
+    pub(crate) resources: HashMap<Key, ResourceView>,
+    pub(crate) ends: Vec<EndView>,
+    pub(crate) holds: Vec<HoldView>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct ActorView {
+    pub(crate) site: Option<&'static Site>,
+    pub(crate) parent_site: Option<&'static Site>,
+    pub(crate) parent: Option<Key>,
+    pub(crate) scope: u64,
+    pub(crate) owner: u32,
+    pub(crate) unattributed: u32,
+    pub(crate) polls: u32,
+    pub(crate) kind: ActorKind,
+    pub(crate) state: State,
+    pub(crate) handle: Handle,
+    pub(crate) woken: bool,
+}
+
+pub(crate) struct WaitView {
+    pub(crate) actor: Option<Key>,
+    pub(crate) resource: Option<Key>,
+    pub(crate) target: Option<Key>,
+    pub(crate) operation: Option<&'static Term>,
+    pub(crate) site: Option<&'static Site>,
+}
+
+pub(crate) struct ResourceView {
+    pub(crate) kind: Option<&'static Term>,
+    pub(crate) site: Option<&'static Site>,
+    pub(crate) closed: Option<&'static Site>,
+    pub(crate) forgotten: u32,
+    pub(crate) forgotten_at: Option<&'static Site>,
+    pub(crate) escaped: bool,
+}
+
+pub(crate) struct EndView {
+    pub(crate) resource: Option<Key>,
+    pub(crate) owner: Option<Key>,
+    pub(crate) scope: u64,
+    pub(crate) site: Option<&'static Site>,
+    pub(crate) side: Side,
+    pub(crate) how: How,
+}
+
+pub(crate) struct HoldView {
+    pub(crate) resource: Option<Key>,
+    pub(crate) actor: Option<Key>,
+    pub(crate) scope: u64,
+    pub(crate) site: Option<&'static Site>,
+    pub(crate) permits: u32,
+}
+
+fn byte(field: &AtomicU8) -> u8 {
+    field.load(Ordering::Relaxed)
+}
+
+fn place(field: &AtomicU32) -> Option<&'static Site> {
+    site::by_index(field.load(Ordering::Relaxed))
+}
+
+fn word(field: &AtomicU32) -> Option<&'static Term> {
+    term::by_index(field.load(Ordering::Relaxed))
+}
+
+fn key(field: &AtomicU64) -> Option<Key> {
+    Key::from_raw(field.load(Ordering::Relaxed))
+}
+
+fn flag(field: &AtomicBool) -> bool {
+    field.load(Ordering::Relaxed)
+}
+
+impl ActorView {
+    fn of(actor: &Actor) -> Self {
+        // The state is stored last, after what it depends on.
+        let state = State::from_raw(actor.state.load(Ordering::Acquire));
+        ActorView {
+            site: place(&actor.site),
+            parent_site: place(&actor.parent_site),
+            parent: key(&actor.parent),
+            scope: actor.scope.load(Ordering::Relaxed),
+            owner: actor.owner.load(Ordering::Relaxed),
+            unattributed: actor.unattributed.load(Ordering::Relaxed),
+            polls: actor.polls.load(Ordering::Relaxed),
+            kind: ActorKind::from_raw(byte(&actor.kind)),
+            state,
+            handle: Handle::from_raw(byte(&actor.handle)),
+            woken: flag(&actor.woken),
+        }
+    }
+}
+
+impl View {
+    /// Whether anything of the scopes that `wanted` picks is alive, besides what `but` names.
+    /// Cheap: reads the records, keeps none.
+    pub(crate) fn anything(but: Option<Key>, wanted: impl Fn(u64) -> bool) -> bool {
+        let mut found = false;
+        Actor::arena().for_each(|key, actor| {
+            let scope = actor.scope.load(Ordering::Relaxed);
+            let kind = ActorKind::from_raw(byte(&actor.kind));
+            found |= Some(key) != but && kind.can_leak() && wanted(scope);
+        });
+        End::arena().for_each(|_, end| found |= wanted(end.scope.load(Ordering::Relaxed)));
+        Hold::arena().for_each(|_, hold| found |= wanted(hold.scope.load(Ordering::Relaxed)));
+        found
+    }
+
+    /// Reads everything.
+    pub(crate) fn take() -> Self {
+        let mut actors: HashMap<Key, ActorView> = Actor::arena()
+            .collect(|key, actor| Some((key, ActorView::of(actor))))
+            .into_iter()
+            .collect();
+        let waits = Wait::arena().collect(|_, wait| {
+            let actor = key(&wait.actor);
+            let poll = wait.poll.load(Ordering::Relaxed);
+            // A handle that is polled now and then waits only in the polls that reached it.
+            let stale = poll != 0
+                && actor.and_then(|key| actors.get(&key)).is_some_and(|actor| actor.polls != poll);
+            (!stale).then(|| WaitView {
+                actor,
+                resource: key(&wait.resource),
+                target: key(&wait.target),
+                operation: word(&wait.operation),
+                site: place(&wait.site),
+            })
+        });
+        let resources = Resource::arena()
+            .collect(|key, resource| {
+                let view = ResourceView {
+                    kind: word(&resource.kind),
+                    site: place(&resource.site),
+                    closed: place(&resource.closed),
+                    forgotten: resource.forgotten.load(Ordering::Relaxed),
+                    forgotten_at: place(&resource.forgotten_at),
+                    escaped: flag(&resource.escaped),
+                };
+                Some((key, view))
+            })
+            .into_iter()
+            .collect();
+        let ends = End::arena().collect(|_, end| {
+            Some(EndView {
+                resource: key(&end.resource),
+                owner: key(&end.owner),
+                scope: end.scope.load(Ordering::Relaxed),
+                site: place(&end.site),
+                side: Side::from_raw(byte(&end.side)),
+                how: How::from_raw(byte(&end.how)),
+            })
+        });
+        let holds = Hold::arena().collect(|_, hold| {
+            Some(HoldView {
+                resource: key(&hold.resource),
+                actor: key(&hold.actor),
+                scope: hold.scope.load(Ordering::Relaxed),
+                site: place(&hold.site),
+                permits: hold.permits.load(Ordering::Relaxed),
+            })
+        });
+        // What moved while the rest was read is alive, whatever it seemed to wait for.
+        Actor::arena().for_each(|key, actor| {
+            let now = ActorView::of(actor);
+            if let Some(seen) = actors.get_mut(&key) {
+                seen.woken |= now.woken || now.polls != seen.polls || now.state != seen.state;
+            }
+        });
+        View { actors, waits, resources, ends, holds }
+    }
+}
+
+/// All tasks and threads that are alive now, counted by the place where they were spawned.
+///
+/// `Display` is a table; the fields of each [`Group`] are for programs.
+///
+/// # Examples
+///
+/// ```
+/// for group in linger::snapshot().groups() {
+///     println!("{} alive from {}:{}", group.alive, group.file, group.line);
+/// }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    groups: Vec<Group>,
+}
+
+/// The tasks and threads of one spawn site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Group {
+    /// The file of the spawn, as the compiler named it.
+    pub file: String,
+    /// The line of the spawn.
+    pub line: u32,
+    /// The column of the spawn.
+    pub column: u32,
+    /// How many are alive now.
+    pub alive: u64,
+    /// How many have finished.
+    pub finished: u64,
+    /// How many were cancelled before they finished.
+    pub cancelled: u64,
+    /// How many panicked.
+    pub panicked: u64,
+    /// The names of those that have one.
+    pub names: Vec<String>,
+}
+
+impl Snapshot {
+    /// The groups, the largest first. Sites whose tasks are all over come last.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// How many tasks and threads are alive.
+    pub fn alive(&self) -> u64 {
+        self.groups.iter().map(|group| group.alive).sum()
+    }
+}
+
+/// What is alive now in the whole process.
+///
+/// # Examples
+///
+/// ```
+/// println!("{}", linger::snapshot());
+/// ```
+pub fn snapshot() -> Snapshot {
+    let mut alive: HashMap<u32, (u64, Vec<Key>)> = HashMap::new();
+    Actor::arena().for_each(|key, actor| {
+        let site = actor.site.load(Ordering::Relaxed);
+        // Roots and foreign threads were not spawned anywhere.
+        if site == 0 {
+            return;
+        }
+        let group = alive.entry(site).or_default();
+        group.0 += 1;
+        if flag(&actor.named) {
+            group.1.push(key);
+        }
+    });
+    let mut groups: BTreeMap<_, Group> = BTreeMap::new();
+    for site in site::all() {
+        let (finished, cancelled, panicked) = site.ended();
+        let (alive, named) = alive.remove(&site.index).unwrap_or_default();
+        if alive + finished + cancelled + panicked == 0 {
+            continue;
+        }
+        let (file, line, column) =
+            (site.location.file(), site.location.line(), site.location.column());
+        let names = named.into_iter().filter_map(name::get).map(|name| name.to_string()).collect();
+        let file_name = file.to_owned();
+        groups.insert(
+            (std::cmp::Reverse(alive), file, line, column),
+            Group { file: file_name, line, column, alive, finished, cancelled, panicked, names },
+        );
+    }
+    Snapshot { groups: groups.into_values().collect() }
+}
+
+impl fmt::Display for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{:>9} {:>11} {:>9} {:>8}  spawned at",
+            "alive", "finished", "cancelled", "panicked"
+        )?;
+        for group in &self.groups {
+            writeln!(
+                f,
+                "{:>9} {:>11} {:>9} {:>8}  {}:{}:{}{}{}",
+                group.alive,
+                group.finished,
+                group.cancelled,
+                group.panicked,
+                crate::source::short(&group.file),
+                group.line,
+                group.column,
+                if group.names.is_empty() { "" } else { "  " },
+                group.names.join(", "),
+            )?;
+        }
+        Ok(())
+    }
+}

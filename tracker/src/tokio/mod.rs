@@ -1,0 +1,38 @@
+//! A mirror of tokio: `use linger::tokio;` at the top of a file is the whole change.
+//!
+//! Names, signatures and behaviour are tokio's own. What is tracked wraps tokio's type and delegates
+//! to it; everything else is re-exported. Where an API insists on tokio's own type, `into_inner` and
+//! `From` lead there and back; what goes there is no longer tracked, which makes verdicts about
+//! its channel unknown, never wrong.
+//!
+//! ```
+//! use linger::tokio;
+//!
+//! #[tokio::main(flavor = "current_thread")]
+//! async fn main() {
+//!     let handle = tokio::spawn(async { 1 + 1 });
+//!     assert_eq!(handle.await.unwrap(), 2);
+//! }
+//! ```
+
+/// Methods that only pass on to the wrapped value.
+macro_rules! delegate {
+    ($inner:ident: $(
+        $(#[$attr:meta])*
+        fn $name:ident($($arg:ident: $ty:ty),*) $(-> $result:ty)?;
+    )*) => {$(
+        #[doc = concat!("As tokio's `", stringify!($name), "`.")]
+        $(#[$attr])*
+        pub fn $name(&self, $($arg: $ty),*) $(-> $result)? {
+            self.$inner.$name($($arg),*)
+        }
+    )*};
+}
+
+pub mod runtime;
+pub mod sync;
+pub mod task;
+
+#[doc(no_inline)]
+pub use ::tokio::*;
+pub use task::spawn;

@@ -1,0 +1,113 @@
+//! The runtime: `block_on` and `spawn` of a [`Runtime`] and of its [`Handle`].
+
+mod builder;
+mod handle;
+mod local;
+
+#[doc(no_inline)]
+pub use ::tokio::runtime::*;
+pub use builder::Builder;
+pub use handle::Handle;
+pub use local::LocalRuntime;
+
+use super::task::{JoinHandle, tracked, tracked_blocking};
+use crate::registry::ActorKind;
+use crate::tracked::actor::{Life, Tracked};
+use std::future::Future;
+use std::io;
+use std::panic::Location;
+use std::time::Duration;
+
+/// A future that `block_on` runs: it is no leak, but others may wait for it, and it for others.
+#[track_caller]
+fn root<F: Future>(future: F) -> Tracked<F> {
+    let life = Life::spawned(ActorKind::Root, Location::caller(), size_of::<F>());
+    life.no_handle();
+    Tracked::new(future, life)
+}
+
+/// Tokio's [`Runtime`](::tokio::runtime::Runtime), with a record of each task.
+#[derive(Debug)]
+pub struct Runtime {
+    inner: ::tokio::runtime::Runtime,
+    handle: Handle,
+}
+
+impl Runtime {
+    /// As tokio's `new`: a runtime with many threads and all drivers.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the operating system refuses a thread or a driver.
+    pub fn new() -> io::Result<Runtime> {
+        ::tokio::runtime::Runtime::new().map(Runtime::from)
+    }
+
+    /// As tokio's `handle`.
+    pub fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// As tokio's `spawn`.
+    #[track_caller]
+    pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        let (future, watch) = tracked(future);
+        JoinHandle::new(self.inner.spawn(future), watch)
+    }
+
+    /// As tokio's `spawn_blocking`.
+    #[track_caller]
+    pub fn spawn_blocking<F, R>(&self, func: F) -> JoinHandle<R>
+    where
+        F: FnOnce() -> R + Send + 'static,
+        R: Send + 'static,
+    {
+        let (work, watch) = tracked_blocking(func);
+        JoinHandle::new(self.inner.spawn_blocking(work), watch)
+    }
+
+    /// As tokio's `block_on`.
+    ///
+    /// # Panics
+    ///
+    /// Panics inside of an asynchronous context, or if the future panics.
+    #[track_caller]
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.inner.block_on(root(future))
+    }
+
+    /// As tokio's `enter`.
+    pub fn enter(&self) -> EnterGuard<'_> {
+        self.inner.enter()
+    }
+
+    /// As tokio's `shutdown_timeout`.
+    pub fn shutdown_timeout(self, duration: Duration) {
+        self.inner.shutdown_timeout(duration);
+    }
+
+    /// As tokio's `shutdown_background`.
+    pub fn shutdown_background(self) {
+        self.inner.shutdown_background();
+    }
+
+    delegate! { inner:
+        fn metrics() -> RuntimeMetrics;
+    }
+
+    /// Tokio's own runtime.
+    pub fn into_inner(self) -> ::tokio::runtime::Runtime {
+        self.inner
+    }
+}
+
+impl From<::tokio::runtime::Runtime> for Runtime {
+    fn from(inner: ::tokio::runtime::Runtime) -> Self {
+        let handle = inner.handle().clone().into();
+        Runtime { inner, handle }
+    }
+}

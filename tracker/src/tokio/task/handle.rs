@@ -1,0 +1,129 @@
+//! The handles of a task, which know what became of them.
+
+use crate::registry::{Handle, Term, Wants};
+use crate::tracked::actor::Watch;
+use crate::tracked::fate::Fate;
+use crate::tracked::operation::{Pending, What, polled};
+use std::fmt;
+use std::future::Future;
+use std::panic::Location;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use tokio::task::{Id, JoinError};
+
+static JOIN: Term = Term::operation(
+    "the end of a task",
+    Wants::Actor,
+    "the end of the task that is awaited, or aborting it",
+);
+
+/// The right to await or abort a task: tokio's [`JoinHandle`](::tokio::task::JoinHandle), which also
+/// notes whether anybody did.
+pub struct JoinHandle<T> {
+    inner: ::tokio::task::JoinHandle<T>,
+    pending: Option<Pending>,
+    fate: Fate,
+}
+
+impl<T> JoinHandle<T> {
+    pub(crate) fn new(inner: ::tokio::task::JoinHandle<T>, watch: Watch) -> Self {
+        JoinHandle { inner, pending: None, fate: Fate::new(watch) }
+    }
+
+    delegate! { inner:
+        fn is_finished() -> bool;
+        fn id() -> Id;
+    }
+
+    /// As tokio's `abort`: asks the task to stop at its next `.await`.
+    pub fn abort(&self) {
+        self.fate.watch().became(Handle::Aborted);
+        self.inner.abort();
+    }
+
+    /// As tokio's `abort_handle`: a handle that can only abort.
+    #[must_use = "abort handles do nothing unless `.abort` is called"]
+    pub fn abort_handle(&self) -> AbortHandle {
+        AbortHandle::new(self.inner.abort_handle(), self.fate.watch())
+    }
+
+    /// Tokio's own handle. What becomes of it is not seen any more.
+    pub fn into_inner(self) -> ::tokio::task::JoinHandle<T> {
+        self.fate.release();
+        self.inner
+    }
+}
+
+impl<T> Unpin for JoinHandle<T> {}
+
+impl<T> Future for JoinHandle<T> {
+    type Output = Result<T, JoinError>;
+
+    // The caller of `poll` is the `.await`.
+    #[track_caller]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = &mut *self;
+        let poll = Pin::new(&mut this.inner).poll(cx);
+        if poll.is_ready() {
+            this.fate.joined();
+        }
+        let location = Location::caller();
+        let target = this.fate.watch().raw();
+        polled(poll, &mut this.pending, cx, || What { term: &JOIN, resource: 0, target, location })
+    }
+}
+
+impl<T> fmt::Debug for JoinHandle<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JoinHandle").field("id", &self.id()).finish()
+    }
+}
+
+impl<T> From<::tokio::task::JoinHandle<T>> for JoinHandle<T> {
+    /// The handle of a task that is not tracked.
+    fn from(inner: ::tokio::task::JoinHandle<T>) -> Self {
+        JoinHandle::new(inner, Watch::none())
+    }
+}
+
+/// The right to abort a task: tokio's [`AbortHandle`](::tokio::task::AbortHandle).
+#[derive(Clone)]
+pub struct AbortHandle {
+    inner: ::tokio::task::AbortHandle,
+    watch: Watch,
+}
+
+impl AbortHandle {
+    pub(crate) fn new(inner: ::tokio::task::AbortHandle, watch: Watch) -> Self {
+        AbortHandle { inner, watch }
+    }
+
+    delegate! { inner:
+        fn is_finished() -> bool;
+        fn id() -> Id;
+    }
+
+    /// As tokio's `abort`: asks the task to stop at its next `.await`.
+    pub fn abort(&self) {
+        self.watch.became(Handle::Aborted);
+        self.inner.abort();
+    }
+
+    /// Tokio's own handle.
+    pub fn into_inner(self) -> ::tokio::task::AbortHandle {
+        self.inner
+    }
+}
+
+impl fmt::Debug for AbortHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}
+
+impl From<::tokio::task::AbortHandle> for AbortHandle {
+    /// The handle of a task that is not tracked.
+    fn from(inner: ::tokio::task::AbortHandle) -> Self {
+        AbortHandle::new(inner, Watch::none())
+    }
+}

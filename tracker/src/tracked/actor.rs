@@ -1,0 +1,252 @@
+//! Tasks and threads: the record that lives as long as they do.
+
+use super::waker::TaskWaker;
+use crate::context::{self, Current, Restore};
+use crate::finding::Kind;
+use crate::registry::{
+    Actor, ActorKind, Entry, Handle, Key, Outcome, Site, Slot, State, event, site,
+};
+use pin_project_lite::pin_project;
+use std::future::Future;
+use std::panic::Location;
+use std::pin::Pin;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll};
+
+/// Fills in a record. Slots are used again, so every field is written.
+pub(crate) fn write(actor: &Actor, kind: ActorKind, site: Option<&'static Site>, size: usize) {
+    let current = context::current();
+    let parent = current.actor;
+    let index = site.map_or(0, |site| site.index);
+    let parent_site = parent.map_or(0, |slot| slot.fields.site.load(Ordering::Relaxed));
+    actor.site.store(index, Ordering::Relaxed);
+    actor.parent_site.store(parent_site, Ordering::Relaxed);
+    actor.parent.store(parent.map_or(0, |slot| slot.key().raw()), Ordering::Relaxed);
+    actor.scope.store(current.scope, Ordering::Relaxed);
+    actor.owner.store(current.owner, Ordering::Relaxed);
+    actor.unattributed.store(0, Ordering::Relaxed);
+    actor.polls.store(0, Ordering::Relaxed);
+    actor.size.store(u32::try_from(size).unwrap_or(u32::MAX), Ordering::Relaxed);
+    actor.base.store(0, Ordering::Relaxed);
+    actor.kind.store(kind as u8, Ordering::Relaxed);
+    actor.state.store(State::New as u8, Ordering::Relaxed);
+    actor.handle.store(Handle::Held as u8, Ordering::Relaxed);
+    actor.woken.store(false, Ordering::Relaxed);
+    actor.named.store(false, Ordering::Relaxed);
+}
+
+/// The record of a task or thread that was spawned, and what is counted when it ends.
+pub(crate) struct Life {
+    entry: Entry<Actor>,
+    site: Option<&'static Site>,
+}
+
+impl Life {
+    /// A record for what is spawned at `location`.
+    pub(crate) fn spawned(
+        kind: ActorKind,
+        location: &'static Location<'static>,
+        size: usize,
+    ) -> Self {
+        if !crate::env::tracking() {
+            return Life { entry: Entry::none(), site: None };
+        }
+        let site = site(location);
+        let life = Life {
+            entry: Entry::new(|actor| write(actor, kind, Some(site), size)),
+            site: Some(site),
+        };
+        if crate::env::backtrace() {
+            crate::backtrace::capture(life.entry.key());
+        }
+        life
+    }
+
+    /// Gives the task a name.
+    pub(crate) fn name(&self, name: &str) {
+        if let Some(slot) = self.entry.slot() {
+            super::name::set(slot.key(), name);
+            slot.fields.named.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// What the handle keeps of the task.
+    pub(crate) fn watch(&self) -> Watch {
+        Watch { slot: self.entry.slot(), key: self.entry.key(), site: self.site }
+    }
+
+    /// Says what became of the handle, where that is known from the start.
+    pub(crate) fn no_handle(&self) {
+        if let Some(actor) = self.entry.get() {
+            actor.handle.store(Handle::None as u8, Ordering::Relaxed);
+        }
+    }
+
+    /// Runs a closure as this actor, from start to end.
+    pub(crate) fn run<T>(self, work: impl FnOnce() -> T) -> T {
+        let Some(slot) = self.entry.slot() else { return work() };
+        let actor = &slot.fields;
+        actor.state.store(State::Running as u8, Ordering::Relaxed);
+        let _restore = Restore::enter(Current {
+            actor: Some(slot),
+            scope: actor.scope.load(Ordering::Relaxed),
+            owner: actor.owner.load(Ordering::Relaxed),
+            ..Current::default()
+        });
+        let mark = MarkPanic::new(actor);
+        let value = work();
+        drop(mark);
+        actor.state.store(State::Finished as u8, Ordering::Relaxed);
+        value
+    }
+}
+
+impl Drop for Life {
+    fn drop(&mut self) {
+        let (Some(slot), Some(site)) = (self.entry.slot(), self.site) else { return };
+        let actor = &slot.fields;
+        let outcome = match State::from_raw(actor.state.load(Ordering::Relaxed)) {
+            State::Finished => Outcome::Finished,
+            State::Panicked => Outcome::Panicked,
+            State::New | State::Running | State::Idle => Outcome::Cancelled,
+        };
+        site.count(outcome);
+        let handle = Handle::from_raw(actor.handle.load(Ordering::Relaxed));
+        let scope = actor.scope.load(Ordering::Relaxed);
+        match (outcome, handle) {
+            (Outcome::Panicked, Handle::Held) => super::fate::panicked(slot.key(), scope),
+            (Outcome::Panicked, Handle::Dropped) => {
+                event::count(scope, Kind::SwallowedPanic, Some(site), None, 1);
+            }
+            _ => {}
+        }
+        if actor.named.load(Ordering::Relaxed) {
+            super::name::forget(slot.key());
+        }
+        if crate::env::backtrace() {
+            crate::backtrace::forget(slot.key());
+        }
+    }
+}
+
+/// Marks the actor as panicked if it is dropped while unwinding.
+struct MarkPanic<'a> {
+    actor: &'a Actor,
+    before: bool,
+}
+
+impl<'a> MarkPanic<'a> {
+    fn new(actor: &'a Actor) -> Self {
+        MarkPanic { actor, before: std::thread::panicking() }
+    }
+}
+
+impl Drop for MarkPanic<'_> {
+    fn drop(&mut self) {
+        if !self.before && std::thread::panicking() {
+            self.actor.state.store(State::Panicked as u8, Ordering::Relaxed);
+        }
+    }
+}
+
+/// What a handle knows of its task, also when the task is over.
+#[derive(Clone, Copy)]
+pub(crate) struct Watch {
+    slot: Option<&'static Slot<Actor>>,
+    key: Option<Key>,
+    site: Option<&'static Site>,
+}
+
+impl Watch {
+    pub(crate) fn none() -> Self {
+        Watch { slot: None, key: None, site: None }
+    }
+
+    pub(crate) fn site(&self) -> Option<&'static Site> {
+        self.site
+    }
+
+    pub(crate) fn key(&self) -> Option<Key> {
+        self.key
+    }
+
+    pub(crate) fn raw(&self) -> u64 {
+        self.key.map_or(0, Key::raw)
+    }
+
+    /// The record, if the task is not over.
+    pub(crate) fn alive(&self) -> Option<&'static Actor> {
+        let slot = self.slot?;
+        (Some(slot.key()) == self.key).then_some(&slot.fields)
+    }
+
+    /// Says what became of the handle. Should the task end right now and its slot be taken again,
+    /// the mark meets another task: it then misses a word in a report, nothing more.
+    pub(crate) fn became(&self, handle: Handle) {
+        if let Some(actor) = self.alive() {
+            actor.handle.store(handle as u8, Ordering::Relaxed);
+        }
+    }
+}
+
+pin_project! {
+    /// A future that runs as a task of its own.
+    pub(crate) struct Tracked<F> {
+        #[pin]
+        inner: F,
+        waker: Option<TaskWaker>,
+        life: Life,
+    }
+}
+
+impl<F> Tracked<F> {
+    pub(crate) fn new(inner: F, life: Life) -> Self {
+        Tracked { inner, waker: None, life }
+    }
+}
+
+impl<F: Future> Future for Tracked<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let Some(slot) = this.life.entry.slot() else { return this.inner.poll(cx) };
+        let actor = &slot.fields;
+        if !this.waker.as_ref().is_some_and(|waker| waker.wraps(cx.waker())) {
+            *this.waker = Some(TaskWaker::new(cx.waker().clone(), slot));
+        }
+        let Some(waker) = this.waker else { return this.inner.poll(cx) };
+
+        let base = std::ptr::from_ref(&*this.inner) as usize;
+        let poll = actor.polls.load(Ordering::Relaxed).wrapping_add(1);
+        if poll == 1 {
+            actor.base.store(base, Ordering::Relaxed);
+        }
+        actor.polls.store(poll, Ordering::Relaxed);
+        actor.woken.store(false, Ordering::Relaxed);
+        actor.state.store(State::Running as u8, Ordering::Relaxed);
+        let restore = Restore::enter(Current {
+            actor: Some(slot),
+            scope: actor.scope.load(Ordering::Relaxed),
+            base,
+            size: size_of::<F>(),
+            waker: waker.identity(),
+            pending: 0,
+            poll,
+            owner: actor.owner.load(Ordering::Relaxed),
+        });
+        let mark = MarkPanic::new(actor);
+        let result = this.inner.poll(&mut Context::from_waker(waker.waker()));
+        drop(mark);
+        let state = if result.is_ready() {
+            State::Finished
+        } else {
+            let pending = context::current().pending;
+            actor.unattributed.store(waker.unattributed(pending), Ordering::Relaxed);
+            State::Idle
+        };
+        actor.state.store(state as u8, Ordering::Release);
+        drop(restore);
+        result
+    }
+}

@@ -1,0 +1,199 @@
+//! The ends of a channel: who has them, and where they were made, cloned and closed.
+
+use crate::context;
+use crate::finding::Kind;
+use crate::registry::{End, Entry, How, Key, Resource, Side, Slot, Term, event, site};
+use std::panic::Location;
+use std::sync::atomic::Ordering;
+
+/// The record of one end; the last one ends the record of the channel.
+pub(crate) struct ChannelEnd {
+    entry: Entry<End>,
+    channel: Option<&'static Slot<Resource>>,
+}
+
+/// A reference to a channel that does not keep it open.
+#[derive(Clone, Copy)]
+pub(crate) struct WeakEnd {
+    channel: Option<(&'static Slot<Resource>, Key)>,
+}
+
+/// Fills in the record of a resource. Slots are used again, so every field is written.
+pub(crate) fn write_resource(
+    resource: &Resource,
+    kind: &'static Term,
+    capacity: usize,
+    location: &'static Location<'static>,
+    ends: u32,
+) {
+    resource.kind.store(kind.index(), Ordering::Relaxed);
+    resource.site.store(site(location).index, Ordering::Relaxed);
+    resource.scope.store(context::current().scope, Ordering::Relaxed);
+    resource.creator.store(context::actor_raw(), Ordering::Relaxed);
+    resource.capacity.store(capacity as u64, Ordering::Relaxed);
+    resource.ends.store(ends, Ordering::Relaxed);
+    resource.closed.store(0, Ordering::Relaxed);
+    resource.forgotten.store(0, Ordering::Relaxed);
+    resource.forgotten_at.store(0, Ordering::Relaxed);
+    resource.escaped.store(false, Ordering::Relaxed);
+}
+
+impl ChannelEnd {
+    /// Both ends of a new channel; capacity zero for no limit.
+    pub(crate) fn pair(
+        kind: &'static Term,
+        capacity: usize,
+        location: &'static Location<'static>,
+    ) -> (ChannelEnd, ChannelEnd) {
+        let channel =
+            Entry::new(|channel| write_resource(channel, kind, capacity, location, 2)).leak();
+        (
+            ChannelEnd::of(channel, Side::Sender, location),
+            ChannelEnd::of(channel, Side::Receiver, location),
+        )
+    }
+
+    /// The end of a channel that is not tracked.
+    pub(crate) fn none() -> Self {
+        ChannelEnd { entry: Entry::none(), channel: None }
+    }
+
+    /// The single end of a new channel.
+    pub(crate) fn single(
+        kind: &'static Term,
+        capacity: usize,
+        side: Side,
+        location: &'static Location<'static>,
+    ) -> ChannelEnd {
+        let channel =
+            Entry::new(|channel| write_resource(channel, kind, capacity, location, 1)).leak();
+        ChannelEnd::of(channel, side, location)
+    }
+
+    /// An end whose channel already counts it.
+    fn of(
+        channel: Option<&'static Slot<Resource>>,
+        side: Side,
+        location: &'static Location<'static>,
+    ) -> Self {
+        let Some(slot) = channel else { return ChannelEnd { entry: Entry::none(), channel } };
+        let entry = Entry::new(|end: &End| {
+            end.resource.store(slot.key().raw(), Ordering::Relaxed);
+            end.owner.store(context::actor_raw(), Ordering::Relaxed);
+            end.scope.store(context::current().scope, Ordering::Relaxed);
+            end.site.store(site(location).index, Ordering::Relaxed);
+            end.side.store(side as u8, Ordering::Relaxed);
+            end.how.store(How::Touched as u8, Ordering::Relaxed);
+        });
+        ChannelEnd { entry, channel }
+    }
+
+    /// Another end of the same channel.
+    pub(crate) fn another(&self, side: Side, location: &'static Location<'static>) -> Self {
+        if let Some(channel) = self.channel {
+            channel.fields.ends.fetch_add(1, Ordering::Relaxed);
+        }
+        ChannelEnd::of(self.channel, side, location)
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakEnd {
+        WeakEnd { channel: self.channel.map(|slot| (slot, slot.key())) }
+    }
+
+    /// The channel, as records store it.
+    pub(crate) fn resource(&self) -> u64 {
+        self.channel.map_or(0, |slot| slot.key().raw())
+    }
+
+    /// Notes that whoever runs now uses the end, which lies at `at`.
+    #[inline]
+    pub(crate) fn touch<T>(&self, at: &T) {
+        let Some(end) = self.entry.get() else { return };
+        let current = context::current();
+        let Some(actor) = current.actor.map(Slot::key).or_else(context::actor) else { return };
+        let address = std::ptr::from_ref(at) as usize;
+        let inside = address.wrapping_sub(current.base) < current.size;
+        let how = if inside { How::Inside } else { How::Touched } as u8;
+        // Mostly nothing changes; a store would take the line from whoever reads it.
+        if end.owner.load(Ordering::Relaxed) != actor.raw() {
+            end.owner.store(actor.raw(), Ordering::Relaxed);
+        }
+        if end.how.load(Ordering::Relaxed) != how {
+            end.how.store(how, Ordering::Relaxed);
+        }
+    }
+
+    /// Notes that the channel is closed here; a second time is a finding.
+    pub(crate) fn close(&self, location: &'static Location<'static>) {
+        let Some(slot) = self.channel else { return };
+        let here = site(location);
+        let before = slot.fields.closed.swap(here.index, Ordering::Relaxed);
+        if before != 0 {
+            self.event(Kind::DoubleClose, location, before);
+        }
+    }
+
+    /// Notes that something was sent here after the channel was closed.
+    #[cold]
+    pub(crate) fn sent_after_close(&self, location: &'static Location<'static>) {
+        let Some(slot) = self.channel else { return };
+        self.event(Kind::SendAfterClose, location, slot.fields.closed.load(Ordering::Relaxed));
+    }
+
+    /// Notes that the last receiving end goes while messages are waiting.
+    #[cold]
+    pub(crate) fn unread(&self, messages: usize) {
+        let Some(slot) = self.channel else { return };
+        let made = crate::registry::site::by_index(slot.fields.site.load(Ordering::Relaxed));
+        event::count(self.scope(), Kind::UnreadMessages, made, None, messages as u64);
+    }
+
+    /// Notes that a sender goes without having sent what its receiver waits for.
+    #[cold]
+    pub(crate) fn unsent(&self) {
+        let Some(slot) = self.channel else { return };
+        let made = crate::registry::site::by_index(slot.fields.site.load(Ordering::Relaxed));
+        event::count(self.scope(), Kind::SenderDroppedUnsent, made, None, 1);
+    }
+
+    fn event(&self, kind: Kind, here: &'static Location<'static>, other: u32) {
+        let other = crate::registry::site::by_index(other);
+        event::count(self.scope(), kind, Some(site(here)), other, 1);
+    }
+
+    fn scope(&self) -> u64 {
+        self.entry.get().map_or(0, |end| end.scope.load(Ordering::Relaxed))
+    }
+
+    /// Notes that an end is handed to code that is not tracked.
+    pub(crate) fn escape(&self) {
+        if let Some(slot) = self.channel {
+            slot.fields.escaped.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Drop for ChannelEnd {
+    fn drop(&mut self) {
+        let Some(slot) = self.channel else { return };
+        // The last one: nobody else has the channel, so its record may end. Acquire and release
+        // order the other ends' last uses before that.
+        if slot.fields.ends.fetch_sub(1, Ordering::AcqRel) == 1 {
+            drop(Entry::adopt(slot));
+        }
+    }
+}
+
+impl WeakEnd {
+    /// An end again, if the channel is still there.
+    pub(crate) fn upgrade(&self, side: Side, location: &'static Location<'static>) -> ChannelEnd {
+        let Some((slot, key)) = self.channel else { return ChannelEnd::none() };
+        let ends = &slot.fields.ends;
+        let counted = ends
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |ends| {
+                (ends > 0 && slot.key() == key).then_some(ends + 1)
+            })
+            .is_ok();
+        ChannelEnd::of(counted.then_some(slot), side, location)
+    }
+}

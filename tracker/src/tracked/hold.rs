@@ -1,0 +1,91 @@
+//! Locks and semaphores, which need no record before somebody uses them, and what is held of them.
+
+use super::end::write_resource;
+use crate::context;
+use crate::registry::{Entry, Hold, Key, Resource, Term, site};
+use std::panic::Location;
+use std::sync::OnceLock;
+use std::sync::atomic::Ordering;
+
+/// The record of a lock, made at its first use, so that a lock can be a constant.
+pub(crate) struct Lock {
+    kind: &'static Term,
+    made: &'static Location<'static>,
+    entry: OnceLock<Entry<Resource>>,
+}
+
+impl Lock {
+    pub(crate) const fn new(kind: &'static Term, made: &'static Location<'static>) -> Self {
+        Lock { kind, made, entry: OnceLock::new() }
+    }
+
+    fn entry(&self) -> &Entry<Resource> {
+        self.entry
+            .get_or_init(|| Entry::new(|lock| write_resource(lock, self.kind, 0, self.made, 0)))
+    }
+
+    /// The lock, as records store it.
+    pub(crate) fn resource(&self) -> u64 {
+        self.entry().raw()
+    }
+
+    pub(crate) fn record(&self) -> Option<&'static Resource> {
+        self.entry().get()
+    }
+
+    /// Notes that permits are gone for good.
+    pub(crate) fn forgot(&self, permits: u32, location: &'static Location<'static>) {
+        if let Some(lock) = self.record() {
+            lock.forgotten.fetch_add(permits, Ordering::Relaxed);
+            lock.forgotten_at.store(site(location).index, Ordering::Relaxed);
+        }
+    }
+
+    /// Notes that permits were added, which make up for forgotten ones.
+    pub(crate) fn added(&self, permits: usize) {
+        let Some(lock) = self.record() else { return };
+        let permits = u32::try_from(permits).unwrap_or(u32::MAX);
+        let _ = lock.forgotten.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |forgotten| {
+            (forgotten > 0).then(|| forgotten.saturating_sub(permits))
+        });
+    }
+
+    /// A record of what is held from now on.
+    pub(crate) fn hold(&self, permits: u32, location: &'static Location<'static>) -> Held {
+        Held::new(self.resource(), permits, location)
+    }
+}
+
+impl std::fmt::Debug for Lock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Lock").field(&self.kind.text).finish()
+    }
+}
+
+/// The record of a guard or of permits.
+#[derive(Debug)]
+pub(crate) struct Held(Entry<Hold>);
+
+impl Held {
+    pub(crate) fn new(resource: u64, permits: u32, location: &'static Location<'static>) -> Self {
+        Held(Entry::new(|hold: &Hold| {
+            hold.resource.store(resource, Ordering::Relaxed);
+            hold.actor.store(context::actor().map_or(0, Key::raw), Ordering::Relaxed);
+            hold.scope.store(context::current().scope, Ordering::Relaxed);
+            hold.site.store(site(location).index, Ordering::Relaxed);
+            hold.permits.store(permits, Ordering::Relaxed);
+        }))
+    }
+
+    /// The permits that are held.
+    pub(crate) fn permits(&self) -> u32 {
+        self.0.get().map_or(0, |hold| hold.permits.load(Ordering::Relaxed))
+    }
+
+    /// Takes over or gives away permits.
+    pub(crate) fn set_permits(&self, permits: usize) {
+        if let Some(hold) = self.0.get() {
+            hold.permits.store(u32::try_from(permits).unwrap_or(u32::MAX), Ordering::Relaxed);
+        }
+    }
+}

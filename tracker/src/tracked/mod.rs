@@ -1,0 +1,10 @@
+//! What every drop-in module is made of: futures, operations, ends and guards that keep their
+//! records.
+
+pub(crate) mod actor;
+pub(crate) mod end;
+pub(crate) mod fate;
+pub(crate) mod hold;
+pub(crate) mod name;
+pub(crate) mod operation;
+pub(crate) mod waker;

@@ -1,0 +1,155 @@
+//! Operations that wait: recorded while they are pending, and only then.
+
+use super::waker;
+use crate::context;
+use crate::registry::{Entry, Site, Term, Wait, site};
+use pin_project_lite::pin_project;
+use std::future::Future;
+use std::panic::Location;
+use std::pin::Pin;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll};
+
+/// What an operation does, on what, and where.
+#[derive(Clone, Copy)]
+pub(crate) struct What {
+    pub(crate) term: &'static Term,
+    /// The resource, as records store it.
+    pub(crate) resource: u64,
+    /// The task that is awaited, if it is one.
+    pub(crate) target: u64,
+    pub(crate) location: &'static Location<'static>,
+}
+
+impl What {
+    pub(crate) fn on(
+        term: &'static Term,
+        resource: u64,
+        location: &'static Location<'static>,
+    ) -> Self {
+        What { term, resource, target: 0, location }
+    }
+}
+
+/// The record of an operation that is pending. Dropping it, also by cancellation, undoes all.
+pub(crate) struct Pending {
+    entry: Entry<Wait>,
+    actor: u64,
+    /// The poll that counts one clone of the task's waker as held by this operation.
+    counted: Option<u32>,
+}
+
+impl Pending {
+    fn new(what: What, poll: u32) -> Self {
+        let actor = context::actor_raw();
+        let site = site_of(what.location);
+        let entry = Entry::new(|wait: &Wait| {
+            wait.actor.store(actor, Ordering::Relaxed);
+            wait.resource.store(what.resource, Ordering::Relaxed);
+            wait.target.store(what.target, Ordering::Relaxed);
+            wait.operation.store(what.term.index(), Ordering::Relaxed);
+            wait.site.store(site.map_or(0, |site| site.index), Ordering::Relaxed);
+            wait.poll.store(poll, Ordering::Relaxed);
+            wait.seen.store(0, Ordering::Relaxed);
+        });
+        Pending { entry, actor, counted: None }
+    }
+
+    /// The record of a thread that blocks in an operation.
+    pub(crate) fn blocking(what: What) -> Self {
+        Pending::new(what, 0)
+    }
+
+    /// Notes that an operation returned `Pending` in this poll. It keeps one clone of the waker.
+    fn note(&mut self, cx: &Context<'_>) {
+        let current = context::current();
+        if current.waker == 0 || waker::identity(cx.waker()) != current.waker {
+            self.counted = None;
+        } else if self.counted != Some(current.poll) {
+            self.counted = Some(current.poll);
+            context::replace(context::Current { pending: current.pending + 1, ..current });
+        }
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        let Some(poll) = self.counted else { return };
+        let current = context::current();
+        let mine = current.actor.is_some_and(|slot| slot.key().raw() == self.actor);
+        if mine && current.poll == poll {
+            // The primitive may keep its clone, but nothing waits for it: it counts as foreign.
+            let pending = current.pending.saturating_sub(1);
+            context::replace(context::Current { pending, ..current });
+        }
+    }
+}
+
+/// A location as a site. Combinators of the standard library hide the place of the `.await`.
+fn site_of(location: &'static Location<'static>) -> Option<&'static Site> {
+    (!location.file().starts_with("/rustc/")).then(|| site(location))
+}
+
+/// For operations that are polled by hand: updates `pending` by what the poll returned.
+pub(crate) fn polled<T>(
+    poll: Poll<T>,
+    pending: &mut Option<Pending>,
+    cx: &Context<'_>,
+    what: impl FnOnce() -> What,
+) -> Poll<T> {
+    if poll.is_ready() {
+        if pending.is_some() {
+            *pending = None;
+        }
+        return poll;
+    }
+    if !crate::env::tracking() {
+        return poll;
+    }
+    let current = context::current();
+    let actor = context::actor_raw();
+    match pending {
+        Some(known) if known.actor == actor => {
+            if let Some(wait) = known.entry.get() {
+                wait.poll.store(current.poll, Ordering::Relaxed);
+            }
+        }
+        _ => *pending = Some(Pending::new(what(), current.poll)),
+    }
+    if let Some(pending) = pending {
+        pending.note(cx);
+    }
+    poll
+}
+
+pin_project! {
+    /// An operation's own future, and its record while it is pending.
+    #[must_use = "futures do nothing unless polled"]
+    pub(crate) struct Operation<F> {
+        #[pin]
+        inner: F,
+        what: What,
+        pending: Option<Pending>,
+    }
+}
+
+impl<F> Operation<F> {
+    pub(crate) fn new(inner: F, what: What) -> Self {
+        Operation { inner, what, pending: None }
+    }
+}
+
+impl<F: Future> Future for Operation<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let poll = this.inner.poll(cx);
+        if poll.is_ready() {
+            *this.pending = None;
+        } else if crate::env::tracking() {
+            this.pending.get_or_insert_with(|| Pending::new(*this.what, 0)).note(cx);
+        }
+        poll
+    }
+}
