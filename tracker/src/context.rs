@@ -58,6 +58,19 @@ impl Drop for Restore {
     }
 }
 
+/// Runs `work` with a changed context. Operations in it count their wakers for the task's own poll,
+/// so that count is kept.
+pub(crate) fn inside<R>(change: impl FnOnce(&mut Current), work: impl FnOnce() -> R) -> R {
+    let mut next = current();
+    change(&mut next);
+    let restore = Restore::enter(next);
+    let value = work();
+    let pending = current().pending;
+    drop(restore);
+    replace(Current { pending, ..current() });
+    value
+}
+
 /// The key of the task or thread that runs; a thread met for the first time gets a record.
 pub(crate) fn actor() -> Option<Key> {
     current().actor.map(Slot::key).or_else(|| {

@@ -23,6 +23,11 @@
 //! - `tokio`: the drop-in module `linger::tokio`.
 //! - `std`: the drop-in module `linger::std`.
 
+#![cfg_attr(
+    not(all(feature = "track", feature = "tokio", feature = "std")),
+    allow(dead_code, reason = "each drop-in module uses its share of what is tracked")
+)]
+
 // The modules `tokio` and `std` of this crate have the names of crates: paths to those start
 // with `::`.
 
@@ -33,22 +38,71 @@ mod output;
 mod report;
 mod source;
 
+#[cfg(feature = "track")]
 mod backtrace;
+#[cfg(feature = "track")]
 mod check;
+#[cfg(feature = "track")]
 mod context;
+#[cfg(feature = "track")]
 mod owner;
+#[cfg(feature = "track")]
 mod registry;
+#[cfg(feature = "track")]
 mod scope;
+#[cfg(feature = "track")]
 mod snapshot;
+#[cfg(feature = "track")]
 mod tracked;
+#[cfg(feature = "track")]
 mod verdict;
 
-#[cfg(feature = "tokio")]
+#[cfg(not(feature = "track"))]
+#[path = "off.rs"]
+mod scope;
+#[cfg(not(feature = "track"))]
+use scope as snapshot;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+#[cfg(all(feature = "tokio", feature = "track"))]
 pub mod tokio;
+#[cfg(all(feature = "tokio", not(feature = "track")))]
+#[doc(no_inline)]
+pub use ::tokio;
 
 pub use finding::{Certainty, Finding, Kind, Label, Severity};
+#[cfg(feature = "tokio")]
+pub use linger_macros::spawn;
+pub use linger_macros::{main, test, track};
 pub use options::Options;
 pub use report::Report;
 pub use scope::{Entered, Scope, check, check_blocking};
 pub use snapshot::{Group, Snapshot, snapshot};
 pub use source::{Position, Span};
+
+/// Checks the current scope and panics if something is left.
+///
+/// In async code it must be awaited, so that what is about to end can end:
+/// `linger::assert_no_leaks!().await`. In other code it blocks.
+///
+/// # Panics
+///
+/// Panics with the report if something of severity `error` is left.
+///
+/// # Examples
+///
+/// ```
+/// linger::assert_no_leaks!();
+/// # async fn example() {
+/// linger::assert_no_leaks!().await;
+/// # }
+/// ```
+#[macro_export]
+macro_rules! assert_no_leaks {
+    () => {
+        $crate::__private::AssertNoLeaks::new()
+    };
+}

@@ -1,6 +1,7 @@
 //! Scopes: what is started in one belongs to it, and may be asked to be gone with it.
 
 use crate::check as checking;
+pub(crate) use crate::check::Timer;
 use crate::context::{self, Restore};
 use crate::options::Options;
 use crate::registry::scopes;
@@ -97,10 +98,7 @@ impl Scope {
         self.check_with(checking::thread_timer)
     }
 
-    pub(crate) fn check_with(
-        &self,
-        timer: checking::Timer,
-    ) -> impl Future<Output = Report> + Send + use<> {
+    pub(crate) fn check_with(&self, timer: Timer) -> impl Future<Output = Report> + Send + use<> {
         let scope = self.clone();
         async move { checking::check(scope.0.id, scope.0.options.clone(), timer).await }
     }
@@ -146,14 +144,8 @@ impl<F: Future> Future for InScope<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let before = context::current();
-        let restore = Restore::enter(context::Current { scope: this.scope.0.id, ..before });
-        let result = this.inner.poll(cx);
-        // Operations in the future have counted their wakers; the task needs that count.
-        let pending = context::current().pending;
-        drop(restore);
-        context::replace(context::Current { pending, ..context::current() });
-        result
+        let inner = this.inner;
+        context::inside(|current| current.scope = this.scope.0.id, || inner.poll(cx))
     }
 }
 
@@ -169,10 +161,8 @@ impl<F: Future> Future for InScope<F> {
 /// linger::check().await.assert_clean();
 /// # }
 /// ```
-pub fn check() -> impl Future<Output = Report> + Send {
-    async {
-        checking::check(context::current().scope, Options::new(), checking::thread_timer).await
-    }
+pub async fn check() -> Report {
+    checking::check(context::current().scope, Options::new(), checking::thread_timer).await
 }
 
 /// As [`check`], for code that is not async.
@@ -184,4 +174,9 @@ pub fn check() -> impl Future<Output = Report> + Send {
 /// ```
 pub fn check_blocking() -> Report {
     checking::check_blocking(context::current().scope, &Options::new())
+}
+
+/// Whether this thread is polling a tracked task right now.
+pub(crate) fn polling() -> bool {
+    context::current().base != 0
 }

@@ -103,16 +103,13 @@ pub(crate) fn short(file: &str) -> String {
     if path.is_relative() {
         return file.to_owned();
     }
-    if let Ok(inside) =
-        std::env::current_dir().map(|here| path.strip_prefix(here).ok().map(Path::to_owned))
-    {
-        if let Some(inside) = inside {
-            return inside.display().to_string();
-        }
+    let here = std::env::current_dir().ok();
+    if let Some(inside) = here.and_then(|here| path.strip_prefix(here).ok()) {
+        return inside.display().to_string();
     }
     let parts: Vec<_> = path.components().collect();
     let package = parts.iter().position(|part| part.as_os_str() == "src").map_or(0, |src| {
-        // Below the registry: `<hash>/tokio-1.45.0/src/task/spawn.rs`.
+        // Below the registry: `<hash>/name-1.0.0/src/lib.rs`.
         let later = parts[src + 1..].iter().rposition(|part| part.as_os_str() == "src");
         later.map_or(src, |later| src + 1 + later).saturating_sub(1)
     });

@@ -24,6 +24,17 @@ impl Explain {
 
     /// The findings, by owner, errors first.
     pub(super) fn findings(mut self) -> Vec<Finding> {
+        // A task that is still there says itself that its handle was dropped.
+        let left: Vec<(String, Span)> = (self.findings.iter())
+            .filter(|finding| {
+                matches!(finding.kind, Kind::LeakedTask | Kind::Blocked | Kind::Deadlock)
+            })
+            .map(|finding| (finding.file.clone(), finding.span))
+            .collect();
+        self.findings.retain(|finding| {
+            finding.kind != Kind::DetachedTask
+                || !left.contains(&(finding.file.clone(), finding.span))
+        });
         self.findings.sort_by(|a, b| {
             let key = |finding: &Finding| {
                 (std::cmp::Reverse(finding.severity), finding.owner.clone(), finding.file.clone())
@@ -62,7 +73,7 @@ impl Explain {
                 (ActorKind::Blocking | ActorKind::Thread, _) => {
                     "a condition that it checks, and a join that waits for it"
                 }
-                (_, 0) if kind == Kind::Blocked => "abort: nobody has its waker",
+                (_, 0) if certainty == Certainty::Proved => "abort: nobody has its waker",
                 _ => "abort, or a signal to stop that it waits for besides its work",
             });
         }
@@ -254,12 +265,12 @@ impl Explain {
                 let message = format!("held by the task itself: the {noun} made here");
                 self.label(labels, message, end.site);
             }
-            Some(ActorView { site: Some(spawned), .. }) => {
+            Some(ActorView { site: Some(spawned), kind, .. }) if *kind != ActorKind::Root => {
                 let message = format!("held by ({noun}) the task spawned here");
                 self.label(labels, message, Some(*spawned));
             }
             // Roots and threads have no spawn site; an owner that is over says nothing either.
-            _ => self.label(labels, format!("held by somebody: the {noun} made here"), end.site),
+            _ => self.label(labels, format!("held by the {noun} made here"), end.site),
         }
     }
 

@@ -59,7 +59,12 @@ impl Left<'_> {
     }
 
     fn kind(&self, key: Key, actor: &ActorView, verdict: &Verdict) -> (Kind, Certainty) {
+        let waits = || self.view.waits.iter().any(|wait| wait.actor == Some(key));
         if let Some(stuck) = verdict.stuck(key) {
+            if !waits() {
+                // Pending, and nobody has its waker: there is nothing to say about a wait.
+                return (Kind::LeakedTask, stuck.certainty);
+            }
             let proved = stuck.certainty == Certainty::Proved;
             let kind = if proved && stuck.circular { Kind::Deadlock } else { Kind::Blocked };
             return (kind, stuck.certainty);

@@ -9,26 +9,19 @@ use crate::finding::{Certainty, Severity};
 use crate::options::Options;
 use crate::registry::scopes;
 use crate::report::Report;
-use std::future::Future;
 use std::time::Duration;
 
 pub(crate) use wait::{Timer, thread_timer};
 
 /// Looks at a scope until it is clean or the grace period is over.
-pub(crate) fn check(
-    scope: u64,
-    options: Options,
-    timer: Timer,
-) -> impl Future<Output = Report> + Send {
-    async move {
-        let mut patience = Patience::new(&options);
-        loop {
-            let report = look(scope, &options);
-            match patience.next(&report) {
-                Next::Enough => return done(report),
-                Next::Yield => wait::yield_now().await,
-                Next::Sleep(time) => timer(time).await,
-            }
+pub(crate) async fn check(scope: u64, options: Options, timer: Timer) -> Report {
+    let mut patience = Patience::new(&options);
+    loop {
+        let report = look(scope, &options);
+        match patience.next(&report) {
+            Next::Enough => return done(report),
+            Next::Yield => wait::yield_now().await,
+            Next::Sleep(time) => timer(time).await,
         }
     }
 }

@@ -120,13 +120,6 @@ impl<T: Record> Arena<T> {
         }
     }
 
-    /// The slot of a key, whatever life it is in.
-    pub(crate) fn slot(&self, key: Key) -> Option<&'static Slot<T>> {
-        let index = key.index() as usize;
-        let chunks = self.chunks.read().unwrap_or_else(PoisonError::into_inner);
-        chunks.get(index / CHUNK).and_then(|chunk| chunk.get(index % CHUNK))
-    }
-
     /// Reads every record that is alive. `each` runs under no lock.
     pub(crate) fn for_each(&self, mut each: impl FnMut(Key, &T)) {
         let chunks: Vec<_> = self.chunks.read().unwrap_or_else(PoisonError::into_inner).clone();

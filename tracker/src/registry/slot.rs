@@ -25,10 +25,6 @@ impl Key {
     pub(crate) fn raw(self) -> u64 {
         self.0
     }
-
-    pub(crate) fn index(self) -> u32 {
-        (self.0 & u64::from(u32::MAX)) as u32
-    }
 }
 
 impl<T> Slot<T> {

@@ -29,6 +29,7 @@ macro_rules! delegate {
     )*};
 }
 
+pub(crate) mod captures;
 pub mod runtime;
 pub mod sync;
 pub mod task;

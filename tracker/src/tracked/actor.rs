@@ -18,7 +18,10 @@ pub(crate) fn write(actor: &Actor, kind: ActorKind, site: Option<&'static Site>,
     let current = context::current();
     let parent = current.actor;
     let index = site.map_or(0, |site| site.index);
-    let parent_site = parent.map_or(0, |slot| slot.fields.site.load(Ordering::Relaxed));
+    // Where `block_on` was called says nothing about the owner.
+    let spawned =
+        parent.filter(|slot| slot.fields.kind.load(Ordering::Relaxed) != ActorKind::Root as u8);
+    let parent_site = spawned.map_or(0, |slot| slot.fields.site.load(Ordering::Relaxed));
     actor.site.store(index, Ordering::Relaxed);
     actor.parent_site.store(parent_site, Ordering::Relaxed);
     actor.parent.store(parent.map_or(0, |slot| slot.key().raw()), Ordering::Relaxed);

@@ -1,5 +1,6 @@
 //! The ends of a channel: who has them, and where they were made, cloned and closed.
 
+use super::actor::Watch;
 use crate::context;
 use crate::finding::Kind;
 use crate::registry::{End, Entry, How, Key, Resource, Side, Slot, Term, event, site};
@@ -169,6 +170,36 @@ impl ChannelEnd {
     pub(crate) fn escape(&self) {
         if let Some(slot) = self.channel {
             slot.fields.escaped.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+/// What has an end of a channel in it.
+#[cfg(feature = "tokio")]
+pub trait HasEnd {
+    /// The record of the end.
+    #[doc(hidden)]
+    #[expect(private_interfaces, reason = "a bound for the macros, not for use")]
+    fn end(&self) -> &ChannelEnd;
+}
+
+/// A reference to the record of an end.
+#[derive(Clone, Copy)]
+pub(crate) struct EndRef(&'static Slot<End>, Key);
+
+impl ChannelEnd {
+    pub(crate) fn reference(&self) -> Option<EndRef> {
+        self.entry.slot().map(|slot| EndRef(slot, slot.key()))
+    }
+}
+
+impl EndRef {
+    /// Notes that a task has captured the end.
+    pub(crate) fn captured_by(self, task: Watch) {
+        let EndRef(slot, key) = self;
+        if slot.key() == key && task.raw() != 0 {
+            slot.fields.owner.store(task.raw(), Ordering::Relaxed);
+            slot.fields.how.store(How::Inside as u8, Ordering::Relaxed);
         }
     }
 }

@@ -34,8 +34,9 @@ impl Lock {
     }
 
     /// Notes that permits are gone for good.
-    pub(crate) fn forgot(&self, permits: u32, location: &'static Location<'static>) {
+    pub(crate) fn forgot(&self, permits: usize, location: &'static Location<'static>) {
         if let Some(lock) = self.record() {
+            let permits = u32::try_from(permits).unwrap_or(u32::MAX);
             lock.forgotten.fetch_add(permits, Ordering::Relaxed);
             lock.forgotten_at.store(site(location).index, Ordering::Relaxed);
         }
@@ -51,7 +52,7 @@ impl Lock {
     }
 
     /// A record of what is held from now on.
-    pub(crate) fn hold(&self, permits: u32, location: &'static Location<'static>) -> Held {
+    pub(crate) fn hold(&self, permits: usize, location: &'static Location<'static>) -> Held {
         Held::new(self.resource(), permits, location)
     }
 }
@@ -67,19 +68,14 @@ impl std::fmt::Debug for Lock {
 pub(crate) struct Held(Entry<Hold>);
 
 impl Held {
-    pub(crate) fn new(resource: u64, permits: u32, location: &'static Location<'static>) -> Self {
+    fn new(resource: u64, permits: usize, location: &'static Location<'static>) -> Self {
         Held(Entry::new(|hold: &Hold| {
             hold.resource.store(resource, Ordering::Relaxed);
             hold.actor.store(context::actor().map_or(0, Key::raw), Ordering::Relaxed);
             hold.scope.store(context::current().scope, Ordering::Relaxed);
             hold.site.store(site(location).index, Ordering::Relaxed);
-            hold.permits.store(permits, Ordering::Relaxed);
+            hold.permits.store(u32::try_from(permits).unwrap_or(u32::MAX), Ordering::Relaxed);
         }))
-    }
-
-    /// The permits that are held.
-    pub(crate) fn permits(&self) -> u32 {
-        self.0.get().map_or(0, |hold| hold.permits.load(Ordering::Relaxed))
     }
 
     /// Takes over or gives away permits.

@@ -1,7 +1,7 @@
 //! Channels for one message.
 
 use crate::registry::{Term, Wants};
-use crate::tracked::end::ChannelEnd;
+use crate::tracked::end::{ChannelEnd, HasEnd};
 use crate::tracked::operation::{Operation, Pending, What, polled};
 use std::fmt;
 use std::future::Future;
@@ -141,6 +141,13 @@ impl<T> Drop for Sender<T> {
     }
 }
 
+impl<T> HasEnd for Sender<T> {
+    #[expect(private_interfaces, reason = "a bound for the macros, not for use")]
+    fn end(&self) -> &ChannelEnd {
+        &self.end
+    }
+}
+
 impl<T: fmt::Debug> fmt::Debug for Sender<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.inner().fmt(f)
@@ -212,6 +219,13 @@ impl<T> Future for Receiver<T> {
         let poll = Pin::new(&mut this.inner).poll(cx);
         let (resource, location) = (this.end.resource(), Location::caller());
         polled(poll, &mut this.pending, cx, || What::on(&RECV, resource, location))
+    }
+}
+
+impl<T> HasEnd for Receiver<T> {
+    #[expect(private_interfaces, reason = "a bound for the macros, not for use")]
+    fn end(&self) -> &ChannelEnd {
+        &self.end
     }
 }
 

@@ -156,6 +156,13 @@ macro_rules! receiver {
 
         impl<T> Unpin for $receiver<T> {}
 
+        impl<T> crate::tracked::end::HasEnd for $receiver<T> {
+            #[expect(private_interfaces, reason = "a bound for the macros, not for use")]
+            fn end(&self) -> &ChannelEnd {
+                &self.end
+            }
+        }
+
         impl<T> fmt::Debug for $receiver<T> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.inner().fmt(f)
@@ -212,6 +219,13 @@ macro_rules! sender {
             fn clone(&self) -> Self {
                 let end = self.end.another(Side::Sender, Location::caller());
                 $sender { inner: self.inner.clone(), end }
+            }
+        }
+
+        impl<T> crate::tracked::end::HasEnd for $sender<T> {
+            #[expect(private_interfaces, reason = "a bound for the macros, not for use")]
+            fn end(&self) -> &ChannelEnd {
+                &self.end
             }
         }
 
