@@ -45,7 +45,7 @@ impl Scope {
 
     /// An empty report.
     pub fn check(&self) -> impl Future<Output = Report> + Send + use<> {
-        std::future::ready(self.check_blocking())
+        std::future::ready(self.empty())
     }
 
     pub(crate) fn check_with(&self, _: Timer) -> impl Future<Output = Report> + Send + use<> {
@@ -54,6 +54,10 @@ impl Scope {
 
     /// An empty report.
     pub fn check_blocking(&self) -> Report {
+        self.empty()
+    }
+
+    fn empty(&self) -> Report {
         Report::new(self.name.to_string(), Vec::new())
     }
 }
@@ -65,12 +69,12 @@ pub struct Entered<'a>(PhantomData<(&'a Scope, *const ())>);
 
 /// An empty report.
 pub async fn check() -> Report {
-    check_blocking()
+    Scope::new("process").empty()
 }
 
 /// An empty report.
 pub fn check_blocking() -> Report {
-    Scope::new("process").check_blocking()
+    Scope::new("process").empty()
 }
 
 pub(crate) fn polling() -> bool {

@@ -33,7 +33,7 @@ pub(super) fn tracked_blocking<R>(
     (move || life.run(work), watch)
 }
 
-/// Spawns a task, as [`tokio::spawn`](::tokio::spawn) does, and keeps a record of it.
+/// Spawns a task, as `tokio::spawn` does, and keeps a record of it.
 ///
 /// # Panics
 ///
