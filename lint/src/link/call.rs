@@ -314,6 +314,8 @@ impl<'a> Inference<'_, 'a> {
             Some("std::option::Option" | "std::result::Result") => {
                 Ty::named("std::result::Result", vec![receiver.success(), Ty::Unknown])
             }
+            // An iterator's `take` is another thing than an option's.
+            _ if name == "take" => Ty::Unknown,
             _ => receiver.clone(),
         }
     }

@@ -5,6 +5,7 @@
 
 mod body;
 mod channel;
+mod closed;
 mod endless;
 mod file;
 mod guard;

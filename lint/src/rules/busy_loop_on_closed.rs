@@ -1,0 +1,87 @@
+//! ## What it does
+//! Reports a loop that goes round without waiting once the channel that it receives from is
+//! closed, or the token that it watches is cancelled.
+//!
+//! ## Why is this bad
+//! A closed channel answers at once, for ever. The loop takes all of a core, and in an async task
+//! the thread with it, until somebody wonders why the machine is hot.
+//!
+//! ## Example
+//! ```rust,ignore
+//! loop {
+//!     if let Some(job) = jobs.recv().await {
+//!         run(job).await;
+//!     }
+//! }
+//! ```
+//!
+//! ## Use instead
+//! ```rust,ignore
+//! while let Some(job) = jobs.recv().await {
+//!     run(job).await;
+//! }
+//! ```
+//! In a `select!`, let the arm that sees the end leave the loop, or refuse it by its pattern:
+//! `Some(job) = jobs.recv()`.
+//!
+//! ## Known problems
+//! A loop that calls something which may wait, and is not known to linger, may be reported. Test code
+//! is left alone.
+
+use super::{Check, Rule, UNNAMED};
+use crate::catalogue::Role;
+use crate::finding::Level;
+use crate::query::{BodyCx, CallSite, Sink};
+
+pub(super) const RULE: Rule = Rule {
+    level: Level::Deny,
+    summary: "a loop spins once its channel is closed",
+    check: Check::Body(check),
+    ..UNNAMED
+};
+
+fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
+    if cx.is_test() {
+        return;
+    }
+    for call in cx.calls() {
+        let Some(role @ (Role::Receive | Role::Changed | Role::Cancelled)) = cx.role(&call) else {
+            continue;
+        };
+        if holds_the_other_end(cx, &call) {
+            continue;
+        }
+        let around = cx.loops_around(call.point);
+        let Some(spins) = around.iter().find(|id| {
+            let what = call.receiver().and_then(|receiver| cx.identity(receiver));
+            what.is_some_and(|what| !cx.replaces(**id, &what)) && cx.spins_when_over(**id, &call)
+        }) else {
+            continue;
+        };
+        let words = call.receiver().and_then(|receiver| cx.words(receiver));
+        let words = words.as_deref().unwrap_or("the channel");
+        let (over, leave) = match role {
+            Role::Cancelled => ("is cancelled", "leave the loop in this arm"),
+            Role::Changed => ("has lost its sender", "leave the loop on `Err`"),
+            _ => ("is closed", "leave the loop when nothing comes any more: `while let`, or `break`"),
+        };
+        let report = sink.report(call.span);
+        report.message(format!("once {words} {over}, this loop spins"));
+        if let Some(the) = cx.body().loops.get(*spins as usize) {
+            report.label(the.head_span, "goes round at once, for ever");
+        }
+        report.help(leave);
+    }
+}
+
+/// Whether a sender of the channel lives beside the loop: then it is never closed.
+fn holds_the_other_end(cx: &BodyCx<'_>, call: &CallSite<'_>) -> bool {
+    let Some(receiver) = call.receiver().and_then(|receiver| cx.identity(receiver)) else {
+        return true;
+    };
+    cx.channels().iter().any(|channel| {
+        let end = channel.ends.second.local.and_then(|end| cx.identity_of(end));
+        end.as_ref() == Some(&receiver)
+            && channel.senders(cx).iter().any(|sender| cx.may_hold(sender.local, call.point))
+    })
+}

@@ -1,0 +1,277 @@
+//! ## What it does
+//! Reports a loop that ends only when its channel closes, while a sender of that channel stays
+//! alive beside it: the original of the clones, a sender in the receiver's own task, or one that
+//! is dropped only after the receiver's task is joined.
+//!
+//! ## Why is this bad
+//! The channel closes when its last sender is dropped. That one is waiting for the loop to end, so
+//! that both wait for ever: the commonest hang in Rust.
+//!
+//! ## Example
+//! ```rust,ignore
+//! let (tx, mut rx) = mpsc::channel(8);
+//! for job in jobs {
+//!     let tx = tx.clone();
+//!     tokio::spawn(async move { tx.send(run(job).await).await });
+//! }
+//! while let Some(result) = rx.recv().await { … }
+//! ```
+//!
+//! ## Use instead
+//! ```rust,ignore
+//! let (tx, mut rx) = mpsc::channel(8);
+//! for job in jobs {
+//!     let tx = tx.clone();
+//!     tokio::spawn(async move { tx.send(run(job).await).await });
+//! }
+//! drop(tx);
+//! while let Some(result) = rx.recv().await { … }
+//! ```
+//!
+//! ## Known problems
+//! Only channels that are made in the same function are looked at.
+
+use super::{Check, Rule, UNNAMED};
+use crate::catalogue::{Kind, Role};
+use crate::finding::Level;
+use crate::flow::loops::ExitKind;
+use crate::flow::same::Identity;
+use crate::model::Span;
+use crate::flow::uses::How;
+use crate::model::body::{
+    BranchKind, LocalId, LoopId, LoopKind, Mode, Operand, Point, Term,
+};
+use crate::query::{BodyCx, Channel, Sink};
+
+pub(super) const RULE: Rule = Rule {
+    level: Level::Deny,
+    summary: "a loop waits for its channel to close while a sender stays alive beside it",
+    check: Check::Body(check),
+    ..UNNAMED
+};
+
+fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
+    for (id, receiver) in waiting_loops(cx) {
+        let Some(the) = cx.body().loops.get(id as usize) else { continue };
+        let header = Point { block: the.header, stmt: 0 };
+        let mut home = Some(*cx);
+        while let Some(outer) = home {
+            for channel in outer.channels() {
+                if !is_end(&outer, channel, &receiver) || is_closed(cx, &outer, &receiver) {
+                    continue;
+                }
+                if hands_out(cx, &outer, channel, id) {
+                    continue;
+                }
+                let kept = if outer.id == cx.id {
+                    kept_beside(cx, channel, header).map(Kept::Beside)
+                } else {
+                    kept_inside(cx, &outer, channel, header)
+                        .map(Kept::Inside)
+                        .or_else(|| kept_until_joined(cx, &outer, channel))
+                };
+                if let Some(kept) = kept {
+                    report(cx, &outer, the.head_span, channel, &kept, sink);
+                }
+            }
+            home = outer.parent();
+        }
+    }
+}
+
+/// A sender that keeps the channel open.
+enum Kept {
+    /// In a variable of the function with the loop.
+    Beside(LocalId),
+    /// In a variable of the task with the loop.
+    Inside(LocalId),
+    /// In a variable of the function that waits for the task at that place.
+    UntilJoined(LocalId, Span),
+}
+
+/// The loops that nothing but the end of the channel ends, with their receivers.
+fn waiting_loops(cx: &BodyCx<'_>) -> Vec<(LoopId, Identity)> {
+    let by_call = cx.receive_loops().into_iter().filter(|found| {
+        found.leaves_on_result
+            && !found.leaves_otherwise
+            && cx.call_at(found.call).is_some_and(|call| {
+                !cx.leaves_while_open(found.id, &call)
+                    && cx.function(&call).is_some_and(|fact| !fact.is_try && !fact.transient)
+            })
+    });
+    let by_call = by_call.filter_map(|found| Some((found.id, found.receiver?)));
+    by_call.chain(cx.loops().filter_map(|site| Some((site.id, iterated(cx, site.id)?)))).collect()
+}
+
+/// The receiver that a `for` loop iterates over to its end.
+fn iterated(cx: &BodyCx<'_>, id: LoopId) -> Option<Identity> {
+    let the = cx.body().loops.get(id as usize)?;
+    if the.kind != LoopKind::For {
+        return None;
+    }
+    let Term::Branch(branch) = &cx.body().blocks.get(the.header as usize)?.term else {
+        return None;
+    };
+    if branch.kind != BranchKind::For {
+        return None;
+    }
+    let ends_itself = |exit: &crate::flow::loops::Exit| {
+        exit.kind == ExitKind::Diverge
+            || exit.via.is_some_and(|(block, _)| block == the.header)
+    };
+    if !cx.exits(id).iter().all(ends_itself) {
+        return None;
+    }
+    let local = receiver_behind(cx, &branch.scrutinee)?;
+    cx.identity_of(local)
+}
+
+/// The receiver itself, or what its blocking `iter` iterates over.
+fn receiver_behind(cx: &BodyCx<'_>, operand: &Operand) -> Option<LocalId> {
+    let local = operand.local()?;
+    let is_receiver = |local: LocalId| cx.type_of(local).is_some_and(|f| f.kind == Kind::Receiver);
+    if is_receiver(local) {
+        return Some(local);
+    }
+    let made = cx.uses().definition(local).and_then(|point| cx.call_at(point))?;
+    let receiver = made.receiver()?.local()?;
+    (matches!(made.name(), "iter" | "into_iter") && is_receiver(receiver)).then_some(receiver)
+}
+
+fn is_end(outer: &BodyCx<'_>, channel: &Channel, receiver: &Identity) -> bool {
+    let kind = matches!(
+        channel.how.kind,
+        Role::BoundedChannel | Role::UnboundedChannel | Role::BroadcastChannel
+    );
+    let end = channel.ends.second.local.and_then(|end| outer.identity_of(end));
+    kind && !channel.ends.escapes && end.as_ref() == Some(receiver)
+}
+
+/// Whether somebody closes the channel in so many words.
+fn is_closed(cx: &BodyCx<'_>, outer: &BodyCx<'_>, receiver: &Identity) -> bool {
+    [cx, outer].iter().any(|cx| {
+        cx.calls_of(Role::Close).any(|call| {
+            call.receiver().and_then(|end| cx.identity(end)).as_ref() == Some(receiver)
+        })
+    })
+}
+
+/// Whether the loop gives out new senders, and so means to go on for ever; or somebody gets at
+/// the sender itself, and may put another in its place.
+fn hands_out(cx: &BodyCx<'_>, outer: &BodyCx<'_>, channel: &Channel, id: LoopId) -> bool {
+    channel.senders(outer).iter().any(|sender| {
+        let cloned = sender.cloned_at.is_some_and(|at| outer.id == cx.id && cx.in_loop(id, at));
+        let lent = outer.uses().of(sender.local).any(|found| {
+            matches!(found.how, How::Read { mode: Mode::RefMut, .. })
+        });
+        cloned || lent
+    })
+}
+
+/// A sender that a variable beside the loop holds whenever a round begins.
+fn kept_beside(cx: &BodyCx<'_>, channel: &Channel, header: Point) -> Option<LocalId> {
+    let senders = channel.senders(cx);
+    senders.iter().find_map(|sender| held(cx, sender.local, header))
+}
+
+/// The variable that surely holds the value of `local` at a point.
+fn held(cx: &BodyCx<'_>, local: LocalId, at: Point) -> Option<LocalId> {
+    let names = cx.names(local);
+    names.iter().filter(|(_, by_ref)| !by_ref).map(|(name, _)| *name).find(|name| {
+        let is_named = cx.local(*name).is_some_and(|found| !found.name.is_empty());
+        is_named && cx.must_hold(*name, at)
+    })
+}
+
+/// A sender that the receiver's own task took along and keeps.
+fn kept_inside(
+    cx: &BodyCx<'_>,
+    outer: &BodyCx<'_>,
+    channel: &Channel,
+    header: Point,
+) -> Option<LocalId> {
+    let senders = channel.senders(outer);
+    let spawn = outer.spawns().iter().find(|spawn| {
+        spawn.body(outer).is_some_and(|body| body.id == cx.id)
+    })?;
+    let taken = spawn.takes(outer);
+    let own = taken.iter().filter(|taken| {
+        taken.by_value && senders.iter().any(|sender| sender.local == taken.outer)
+    });
+    own.filter_map(|taken| held(cx, taken.inner, header)).next()
+}
+
+/// A sender that is alive where the receiver's task is waited for.
+fn kept_until_joined(cx: &BodyCx<'_>, outer: &BodyCx<'_>, channel: &Channel) -> Option<Kept> {
+    let spawn = outer
+        .spawns()
+        .iter()
+        .find(|spawn| spawn.body(outer).is_some_and(|body| body.id == cx.id))?;
+    let (join, span) = join_of(outer, spawn.handle?)?;
+    let senders = channel.senders(outer);
+    let sender = senders.iter().find_map(|sender| held(outer, sender.local, join))?;
+    Some(Kept::UntilJoined(sender, span))
+}
+
+/// Where a handle is joined or awaited, when nothing else stops the task before.
+fn join_of(cx: &BodyCx<'_>, handle: LocalId) -> Option<(Point, Span)> {
+    use crate::flow::fate::What;
+    let fates = cx.fate(handle);
+    let aborts = fates.iter().any(|fate| {
+        cx.call_at(fate.point).is_some_and(|call| {
+            cx.role(&call) == Some(Role::Abort) || call.name() == "abort_handle"
+        })
+    });
+    if aborts {
+        return None;
+    }
+    fates.iter().find_map(|fate| match fate.what {
+        What::Awaited => {
+            let site = cx.awaits().find(|site| site.point == fate.point)?;
+            Some((site.point, site.span))
+        }
+        What::Receiver => {
+            let call = cx.call_at(fate.point)?;
+            (cx.role(&call) == Some(Role::Join)).then_some((call.point, call.span))
+        }
+        _ => None,
+    })
+}
+
+fn report(
+    cx: &BodyCx<'_>,
+    outer: &BodyCx<'_>,
+    head: Span,
+    channel: &Channel,
+    kept: &Kept,
+    sink: &mut Sink,
+) {
+    let (home, local) = match kept {
+        Kept::Beside(local) => (cx, *local),
+        Kept::Inside(local) => (cx, *local),
+        Kept::UntilJoined(local, _) => (outer, *local),
+    };
+    let name = home.name_of(local).unwrap_or_else(|| "a sender".to_owned());
+    let report = sink.report(head);
+    report.message(format!("this loop never ends: {name} keeps its channel open"));
+    if let Some(found) = home.local(local) {
+        report.label(found.span, "this sender is still alive");
+    } else {
+        report.label(channel.span, "the channel");
+    }
+    let plain = name.trim_matches('`');
+    match kept {
+        Kept::Beside(_) => {
+            report.help(format!("`drop({plain})` before the loop, or move it into the last task"));
+        }
+        Kept::Inside(_) => {
+            report.help(format!(
+                "keep a `WeakSender` in the receiver's own task: `{plain}.downgrade()`"
+            ));
+        }
+        Kept::UntilJoined(_, join) => {
+            report.label(*join, "waits for the loop to end");
+            report.help(format!("`drop({plain})` before the task is joined"));
+        }
+    }
+}
