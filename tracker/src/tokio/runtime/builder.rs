@@ -54,6 +54,9 @@ impl Builder {
     settings! {
         enable_all();
         enable_time();
+        enable_io();
+        max_io_events_per_tick(capacity: usize);
+        max_io_events_per_busy_tick(capacity: usize);
         #[track_caller]
         worker_threads(val: usize);
         #[track_caller]

@@ -6,6 +6,7 @@ use crate::tracked::hold::{Held, Lock};
 use crate::tracked::operation::{Operation, Pending, What};
 use std::fmt;
 use std::future::Future;
+use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 use tokio::sync::TryLockError;
@@ -60,6 +61,8 @@ pub struct OwnedMappedMutexGuard<T: ?Sized + 'static, U: ?Sized + 'static = T> {
     inner: ::tokio::sync::MappedMutexGuard<'static, U>,
     held: Held,
     mutex: Arc<Mutex<T>>,
+    // Tokio's is `Sync` only if the whole value is.
+    whole: PhantomData<T>,
 }
 
 guard!(mut ['a, T: ?Sized] MutexGuard<'a, T> => T);
@@ -248,7 +251,7 @@ impl<T: ?Sized> OwnedMutexGuard<T> {
         F: FnOnce(&mut T) -> &mut U,
     {
         let inner = ::tokio::sync::MutexGuard::map(this.inner, f);
-        OwnedMappedMutexGuard { inner, held: this.held, mutex: this.mutex }
+        OwnedMappedMutexGuard { inner, held: this.held, mutex: this.mutex, whole: PhantomData }
     }
 
     /// As tokio's `try_map`.
@@ -263,7 +266,7 @@ impl<T: ?Sized> OwnedMutexGuard<T> {
     {
         let OwnedMutexGuard { inner, held, mutex } = this;
         match ::tokio::sync::MutexGuard::try_map(inner, f) {
-            Ok(inner) => Ok(OwnedMappedMutexGuard { inner, held, mutex }),
+            Ok(inner) => Ok(OwnedMappedMutexGuard { inner, held, mutex, whole: PhantomData }),
             Err(inner) => Err(OwnedMutexGuard { inner, held, mutex }),
         }
     }
@@ -308,7 +311,7 @@ impl<T: ?Sized, U: ?Sized> OwnedMappedMutexGuard<T, U> {
         F: FnOnce(&mut U) -> &mut S,
     {
         let inner = ::tokio::sync::MappedMutexGuard::map(this.inner, f);
-        OwnedMappedMutexGuard { inner, held: this.held, mutex: this.mutex }
+        OwnedMappedMutexGuard { inner, held: this.held, mutex: this.mutex, whole: PhantomData }
     }
 
     /// As tokio's `try_map`.
@@ -320,10 +323,10 @@ impl<T: ?Sized, U: ?Sized> OwnedMappedMutexGuard<T, U> {
     where
         F: FnOnce(&mut U) -> Option<&mut S>,
     {
-        let OwnedMappedMutexGuard { inner, held, mutex } = this;
+        let OwnedMappedMutexGuard { inner, held, mutex, whole } = this;
         match ::tokio::sync::MappedMutexGuard::try_map(inner, f) {
-            Ok(inner) => Ok(OwnedMappedMutexGuard { inner, held, mutex }),
-            Err(inner) => Err(OwnedMappedMutexGuard { inner, held, mutex }),
+            Ok(inner) => Ok(OwnedMappedMutexGuard { inner, held, mutex, whole: PhantomData }),
+            Err(inner) => Err(OwnedMappedMutexGuard { inner, held, mutex, whole }),
         }
     }
 }
