@@ -2,6 +2,7 @@
 
 mod located;
 mod lowered;
+mod prescan;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -95,12 +96,10 @@ pub fn check(project: &Project, config: &Config) -> Report {
 }
 
 fn check_in_pool(project: &Project, config: &Config) -> Report {
-    let mut lowered = Lowered::default();
-    let all: Vec<usize> = (0..project.files.len()).collect();
-    lowered.add(project, &all);
+    let catalogue = Catalogue::built_in();
+    let lowered = prescan::lower(project, &catalogue);
 
     let mut findings = unusable(project, &lowered, config);
-    let catalogue = Catalogue::built_in();
     let program = Program::new(project, &lowered.models, &catalogue);
     let linked = Linked::new(&program, &lowered.models);
     let model = ModelCx::new(project, &lowered.models, &linked);
@@ -108,7 +107,8 @@ fn check_in_pool(project: &Project, config: &Config) -> Report {
     let located = Located::new(&project.files);
     findings.extend(reports.iter().map(|(rule, report)| located.finding(rule, report, config)));
     let stats = Stats {
-        parsed: lowered.models.len() + lowered.refused.len(),
+        parsed: lowered.parsed(),
+        skipped: project.files.iter().filter(|file| file.text.is_ok()).count() - lowered.parsed(),
         unresolved_receivers: linked.unresolved_receivers(),
         unread_macros: lowered.models.iter().map(|(_, model)| model.unread_macros as usize).sum(),
         ..stats(project)

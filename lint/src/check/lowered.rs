@@ -16,6 +16,11 @@ pub(super) struct Lowered {
 }
 
 impl Lowered {
+    /// How many files were parsed.
+    pub(super) fn parsed(&self) -> usize {
+        self.models.len() + self.refused.len()
+    }
+
     /// Parses and lowers these files, in parallel; each syntax tree lives no longer than that.
     pub(super) fn add(&mut self, project: &Project, files: &[usize]) {
         let results: Vec<(usize, Result<FileModel, SyntaxError>)> = files
