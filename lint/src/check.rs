@@ -96,7 +96,12 @@ pub fn check(project: &Project, config: &Config) -> Report {
 }
 
 fn check_in_pool(project: &Project, config: &Config) -> Report {
-    let catalogue = Catalogue::built_in();
+    let mut catalogue = Catalogue::built_in();
+    // A configuration was read with its catalogue; one put together by hand may be wrong there,
+    // and then adds nothing.
+    if !config.catalogue.is_empty() && catalogue.extend(&config.catalogue).is_err() {
+        catalogue = Catalogue::built_in();
+    }
     let lowered = prescan::lower(project, &catalogue);
 
     let mut findings = unusable(project, &lowered, config);

@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::{Config, ConfigError};
+use crate::catalogue::Catalogue;
 use crate::finding::Level;
 use crate::source::LineIndex;
 
@@ -62,7 +63,12 @@ impl<'a> Reader<'a> {
             match key.get_ref().as_ref() {
                 "levels" => self.levels(value, &mut config)?,
                 "exclude" => config.exclude = self.typed(value)?,
-                "catalogue" => config.catalogue = self.typed(value)?,
+                "catalogue" => {
+                    config.catalogue = self.typed(value)?;
+                    Catalogue::built_in()
+                        .extend(&config.catalogue)
+                        .map_err(|error| self.place(ConfigError::new(error.to_string()), value))?;
+                }
                 other => {
                     let known = ["levels", "exclude", "catalogue"];
                     return Err(self.place(ConfigError::unknown("key", other, known), key));

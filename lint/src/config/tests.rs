@@ -15,12 +15,22 @@ fn an_empty_file_changes_nothing() {
 fn the_three_parts_are_read() {
     let config = Config::from_toml(
         "exclude = [\"vendor\"]\n[levels]\nunreadable = \"allow\"\n\
-         [catalogue]\n\"my_crate::spawn_logged\" = { role = \"spawn\" }\n",
+         [catalogue.functions]\n\"my_crate::spawn_logged\" = { role = \"spawn\" }\n",
     )
     .unwrap();
     assert_eq!(config.level("unreadable"), Level::Allow);
     assert_eq!(config.exclude, ["vendor"]);
-    assert_eq!(config.catalogue["my_crate::spawn_logged"]["role"].as_str(), Some("spawn"));
+    assert_eq!(
+        config.catalogue["functions"]["my_crate::spawn_logged"]["role"].as_str(),
+        Some("spawn")
+    );
+}
+
+#[test]
+fn a_wrong_catalogue_is_an_error() {
+    let text = "[catalogue.functions]\n\"a::f\" = { rolle = \"spawn\" }";
+    let error = Config::from_toml(text).unwrap_err().to_string();
+    assert!(error.contains("rolle"), "{error}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The integration tests, in one binary.
 
+mod architecture;
 mod expectation;
 mod fixtures;
 mod rule_files;
