@@ -43,9 +43,6 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
-    if cx.is_test() || cx.runs_once() || tells_to_stop(cx) {
-        return;
-    }
     for call in cx.calls_of(Role::Timeout) {
         let arg = cx.function(&call).and_then(|fact| fact.arg).unwrap_or(1);
         if let Some(operand) = call.arg(arg) {
@@ -69,6 +66,9 @@ fn handle(cx: &BodyCx<'_>, operand: &Operand, span: Span, when: &str, sink: &mut
         .type_of(local)
         .is_some_and(|fact| fact.kind == Kind::Handle && fact.drops == Drops::Detaches);
     if !detaches || cx.is_reference(local) || is_stopped(cx, operand, local) {
+        return;
+    }
+    if cx.is_test() || cx.runs_once() || tells_to_stop(cx) {
         return;
     }
     let name = cx.words(operand);

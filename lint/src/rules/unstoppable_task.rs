@@ -49,7 +49,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
-    if cx.is_test() || cx.runs_once() {
+    if cx.spawns().is_empty() || cx.is_test() || cx.runs_once() {
         return;
     }
     for spawn in cx.spawns() {
