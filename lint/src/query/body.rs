@@ -6,6 +6,7 @@ use super::guard::{self, Guard, Head};
 use super::meaning::FunctionId;
 use super::model::ModelCx;
 use super::once;
+use super::operation;
 use super::site::{AwaitSite, CallSite, LoopSite, SelectSite};
 use super::summary::{Spot, Summary};
 use super::task::{self, Spawn};
@@ -257,6 +258,11 @@ impl<'a> BodyCx<'a> {
     /// What the catalogue says of the function or method that a call calls.
     pub fn function(&self, site: &CallSite<'_>) -> Option<&'a FnFact> {
         self.model().meaning.function(self.file.unit.id, site)
+    }
+
+    /// What the catalogue says of the type whose method or associated function a call calls.
+    pub fn owner(&self, site: &CallSite<'_>) -> Option<&'a TypeFact> {
+        operation::owner(self.catalogue(), self.function(site)?).1
     }
 
     /// What the catalogue says of a local's type, or of what it wraps or refers to.

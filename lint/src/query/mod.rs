@@ -3,9 +3,11 @@
 //! A rule is a ladder of early returns over these; it walks no syntax and matches statements
 //! only where no question fits. What several rules would ask alike belongs here.
 
+mod anywhere;
 mod body;
 mod channel;
 mod closed;
+mod driven;
 mod endless;
 mod file;
 mod guard;

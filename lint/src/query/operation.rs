@@ -127,7 +127,10 @@ pub(super) fn pair(fact: &FnFact) -> Option<Pair> {
 }
 
 /// The type whose method or associated function it is.
-fn owner<'a, 'f>(catalogue: &'a Catalogue, fact: &'f FnFact) -> (&'f str, Option<&'a TypeFact>) {
+pub(super) fn owner<'a, 'f>(
+    catalogue: &'a Catalogue,
+    fact: &'f FnFact,
+) -> (&'f str, Option<&'a TypeFact>) {
     let path = fact.path.rsplit_once("::").map_or("", |(owner, _)| owner);
     (path, catalogue.ty(path))
 }
