@@ -21,11 +21,7 @@ impl<'a> ModelCx<'a> {
     }
 }
 
-fn methods<'a>(
-    id: BodyId,
-    body: &'a Body,
-    wanted: &'a str,
-) -> impl Iterator<Item = CallSite<'a>> {
+fn methods<'a>(id: BodyId, body: &'a Body, wanted: &'a str) -> impl Iterator<Item = CallSite<'a>> {
     body.stmts().filter_map(move |(point, stmt)| match &stmt.kind {
         StmtKind::Assign(dest, Value::Call(call)) => match &call.callee {
             Callee::Method(name, _) if name == wanted => {
