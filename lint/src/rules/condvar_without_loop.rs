@@ -1,0 +1,92 @@
+//! ## What it does
+//! Reports `Condvar::wait` outside a loop, and a loop that waits before it has looked whether
+//! there is anything to wait for.
+//!
+//! ## Why is this bad
+//! A wait may end without a notification, and another thread may have taken what the notification
+//! stood for. And one that came before the wait is lost: who does not look first, waits for ever.
+//!
+//! ## Example
+//! ```rust,ignore
+//! let mut ready = self.ready.lock().unwrap();
+//! if !*ready {
+//!     ready = self.changed.wait(ready).unwrap();
+//! }
+//! ```
+//!
+//! ## Use instead
+//! ```rust,ignore
+//! let mut ready = self.ready.lock().unwrap();
+//! while !*ready {
+//!     ready = self.changed.wait(ready).unwrap();
+//! }
+//! ```
+//! Or `self.changed.wait_while(ready, |ready| !*ready)`.
+//!
+//! ## Known problems
+//! A wait with a time limit is taken for a pause that may end early, and not reported. A function
+//! that is given the guard leaves the loop to its caller. Test code is left alone.
+
+use super::{Check, Rule, UNNAMED};
+use crate::catalogue::{Kind, Role};
+use crate::finding::Level;
+use crate::model::body::{Point, Term};
+use crate::query::{BodyCx, CallSite, Guard, Sink};
+
+pub(super) const RULE: Rule = Rule {
+    level: Level::Warn,
+    summary: "a condition variable is waited on without a look at the condition",
+    check: Check::Body(check),
+    ..UNNAMED
+};
+
+fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
+    if cx.is_test() {
+        return;
+    }
+    for wait in cx.calls_of(Role::Wait).filter(|call| is_plain_wait(cx, call)) {
+        // Who gets the guard from elsewhere is called in a loop, or knows better.
+        let Some(guard) = taken_here(cx, &wait) else { continue };
+        let name = wait.receiver().and_then(|receiver| cx.words(receiver));
+        let name = name.unwrap_or_else(|| "the condition variable".to_owned());
+        match cx.loop_around(wait.point) {
+            None => {
+                let report = sink.report(wait.span);
+                report.message(format!("{name} is waited on once, and may wake for no reason"));
+                report.help("wait in a loop that looks at the condition, or use `wait_while`");
+            }
+            Some(_) if !looks_first(cx, guard, wait.point) => {
+                let report = sink.report(wait.span);
+                report.message(format!("{name} is waited on before a look at the condition"));
+                report.label(guard.span, "nothing is asked between this lock and the wait");
+                report.help(
+                    "look first: a notification that came before the wait is lost; `while !condition \
+                     { … }` or `wait_while`",
+                );
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+fn is_plain_wait(cx: &BodyCx<'_>, call: &CallSite<'_>) -> bool {
+    call.name() == "wait" && cx.owner(call).is_some_and(|owner| owner.kind == Kind::Condvar)
+}
+
+/// The guard that is waited with, when this body has locked it.
+fn taken_here<'a>(cx: &BodyCx<'a>, wait: &CallSite<'_>) -> Option<&'a Guard> {
+    let operand = wait.arg(0)?.local()?;
+    cx.guards().iter().find(|guard| {
+        guard.life.is_alive(wait.point)
+            && cx.names(guard.local).iter().any(|(name, _)| *name == operand)
+    })
+}
+
+/// Whether every way from the lock to the wait passes a question.
+fn looks_first(cx: &BodyCx<'_>, guard: &Guard, wait: Point) -> bool {
+    let asks = |point: Point| {
+        let Some(block) = cx.body().blocks.get(point.block as usize) else { return false };
+        point.stmt as usize == block.stmts.len() && matches!(block.term, Term::Branch(_))
+    };
+    !cx.graph().reaches(cx.body(), guard.birth, wait, asks)
+}
