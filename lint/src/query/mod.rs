@@ -8,6 +8,7 @@ mod body;
 mod channel;
 mod closed;
 mod driven;
+mod dropper;
 mod endless;
 mod file;
 mod guard;

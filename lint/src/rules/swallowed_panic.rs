@@ -1,0 +1,154 @@
+//! ## What it does
+//! Reports a join whose result is thrown away: `let _ = handle.await;`, `handle.join().ok();`, and
+//! a loop over a `JoinSet` that ends at the first task that panicked.
+//!
+//! ## Why is this bad
+//! The result of a join is the one place where the program learns that the task panicked. Thrown
+//! away, the work is taken for done; what the task returned, an error perhaps, is lost as well.
+//!
+//! ## Example
+//! ```rust,ignore
+//! let _ = writer.await;
+//! println!("all written");
+//! ```
+//!
+//! ## Use instead
+//! ```rust,ignore
+//! writer.await.expect("the writer does not panic");
+//! println!("all written");
+//! ```
+//!
+//! ## Known problems
+//! A task that is aborted fails its join on purpose: a function that aborts or cancels anything is
+//! not reported. Neither are `Drop::drop` and test code.
+
+use super::{Check, Rule, UNNAMED};
+use crate::catalogue::{Kind, Role};
+use crate::finding::Level;
+use crate::flow::operands;
+use crate::flow::uses::How;
+use crate::model::{Span, TypeRef};
+use crate::model::body::{
+    BranchKind, LocalId, LocalKind, Mode, Operand, Pat, Place, Point, Term, Value,
+};
+use crate::query::{BodyCx, Sink};
+
+pub(super) const RULE: Rule = Rule {
+    level: Level::Warn,
+    summary: "the result of a join is thrown away, and a panic of the task with it",
+    check: Check::Body(check),
+    ..UNNAMED
+};
+
+fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
+    if cx.is_test() || cx.is_dropper() || stops_tasks(cx) {
+        return;
+    }
+    for site in cx.awaits() {
+        let [Operand::Place(task, _)] = site.futures else { continue };
+        let Some(local) = task.whole().filter(|local| is_handle(cx, *local)) else { continue };
+        report_lost(cx, words(cx, task, local), site.span, site.result, sink);
+    }
+    for call in cx.calls_of(Role::Join) {
+        let is_sync = cx.function(&call).is_some_and(|fact| !fact.is_async);
+        let Some(Operand::Place(task, _)) = call.receiver().filter(|_| is_sync) else { continue };
+        let name = cx.words(&Operand::Place(task.clone(), Mode::Ref));
+        report_lost(cx, name, call.span, call.result(), sink);
+    }
+    sets(cx, sink);
+}
+
+/// Whether the function stops tasks: their joins fail then, and may.
+fn stops_tasks(cx: &BodyCx<'_>) -> bool {
+    cx.calls().any(|call| {
+        matches!(cx.role(&call), Some(Role::Abort | Role::Cancel))
+            || call.name().contains("abort")
+            || call.name().contains("cancel")
+    })
+}
+
+/// Whether awaiting the local tells how its task ended.
+fn is_handle(cx: &BodyCx<'_>, local: LocalId) -> bool {
+    cx.type_of(local).is_some_and(|fact| {
+        let is_result = fact.output.as_ref().is_some_and(|output| is_result(output));
+        fact.kind == Kind::Handle && is_result
+    })
+}
+
+fn words(cx: &BodyCx<'_>, task: &Place, local: LocalId) -> Option<String> {
+    cx.name_of(local).or_else(|| cx.words(&Operand::Place(task.clone(), Mode::Ref)))
+}
+
+fn report_lost(
+    cx: &BodyCx<'_>,
+    name: Option<String>,
+    span: Span,
+    result: Option<LocalId>,
+    sink: &mut Sink,
+) {
+    if !result.is_some_and(|result| is_thrown_away(cx, result)) {
+        return;
+    }
+    let task = name.as_deref().unwrap_or("this task");
+    let report = sink.report(span);
+    report.message(format!("if {task} panics, nobody is told: the result of its join is thrown away"));
+    report.help("pass the panic on (`.expect(..)`, `?`), or log the `Err`");
+}
+
+/// Whether a result is dropped unseen: by `_`, by a statement, also behind `.ok()`.
+fn is_thrown_away(cx: &BodyCx<'_>, result: LocalId) -> bool {
+    let mut reads = cx.uses().of(result).filter(|found| matches!(found.how, How::Read { .. }));
+    let kind = cx.local(result).map(|local| local.kind);
+    match (reads.next(), reads.next()) {
+        (None, _) => matches!(kind, Some(LocalKind::Underscore | LocalKind::Statement)),
+        (Some(read), None) => given_on(cx, read.point).is_some_and(|next| is_thrown_away(cx, next)),
+        _ => false,
+    }
+}
+
+/// The local that a result is moved to as it is, or as an `Option`.
+fn given_on(cx: &BodyCx<'_>, point: Point) -> Option<LocalId> {
+    match operands::assign_at(cx.body(), point)? {
+        (dest, Value::Use(Operand::Place(place, Mode::Move))) if place.whole().is_some() => {
+            dest.whole()
+        }
+        (dest, Value::Call(_)) => {
+            cx.call_at(point).filter(|call| call.name() == "ok").and(dest.whole())
+        }
+        _ => None,
+    }
+}
+
+/// `while let Some(Ok(x)) = set.join_next().await`
+fn sets(cx: &BodyCx<'_>, sink: &mut Sink) {
+    for block in &cx.body().blocks {
+        let Term::Branch(branch) = &block.term else { continue };
+        if branch.kind != BranchKind::WhileLet {
+            continue;
+        }
+        let Some(arm) = branch.arms.iter().find(|arm| is_some_ok(&arm.pat)) else { continue };
+        let joins = cx.call_behind(&branch.scrutinee).is_some_and(|call| {
+            cx.role(&call) == Some(Role::JoinNext)
+        });
+        if !joins {
+            continue;
+        }
+        let report = sink.report(branch.span);
+        report.message("the loop ends at the first task that panicked, and tells nobody");
+        report.label(arm.span, "a panic does not match this");
+        report.help("take each result (`while let Some(result) = …`) and look at its `Err`");
+    }
+}
+
+fn is_some_ok(pat: &Pat) -> bool {
+    match pat {
+        Pat::Variant(name, parts) if name == "Some" => {
+            matches!(parts.as_slice(), [Pat::Variant(name, _)] if name == "Ok")
+        }
+        _ => false,
+    }
+}
+
+fn is_result(output: &TypeRef) -> bool {
+    matches!(output, TypeRef::Path(path) if path.last().is_some_and(|name| name == "Result"))
+}
