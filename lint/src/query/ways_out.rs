@@ -7,7 +7,7 @@ use crate::flow::loops::{Exit, ExitKind};
 use crate::flow::origin::Source;
 use crate::flow::outcome::Outcome;
 use crate::flow::same::Identity;
-use crate::model::body::{LocalId, LoopId, Operand, Place, Point, Term};
+use crate::model::body::{BranchKind, LocalId, LoopId, Operand, Pat, Place, Point, Term};
 
 /// A loop that receives from a channel.
 #[derive(Clone, Debug)]
@@ -94,6 +94,21 @@ impl<'a> BodyCx<'a> {
             }
         }
         Some(found)
+    }
+
+    /// Whether a point is reached only by way of an arm for `Err` or `None`.
+    pub fn is_behind_failure(&self, point: Point) -> bool {
+        let fails =
+            |pat: &Pat| matches!(pat, Pat::Variant(name, _) if name == "Err" || name == "None");
+        self.body().blocks.iter().any(|block| match &block.term {
+            Term::Branch(branch) => {
+                let mut arms = branch.arms.iter().filter(|arm| fails(&arm.pat));
+                // The end of a `for` loop is no failure.
+                branch.kind != BranchKind::For
+                    && arms.any(|arm| self.graph().dominates(arm.target, point.block))
+            }
+            _ => false,
+        })
     }
 
     /// The values to assume when what the call at `call` stands for is over: the local that its

@@ -30,6 +30,7 @@
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::{Kind, Role};
 use crate::finding::Level;
+use crate::flow::operands;
 use crate::model::body::{Point, Term};
 use crate::query::{BodyCx, CallSite, Guard, Sink};
 
@@ -52,7 +53,7 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         match cx.loop_around(wait.point) {
             None => {
                 let report = sink.report(wait.span);
-                report.message(format!("{name} is waited on once, and may wake for no reason"));
+                report.message(format!("{name} is waited on once: who wakes must look again"));
                 report.help("wait in a loop that looks at the condition, or use `wait_while`");
             }
             Some(_) if !looks_first(cx, guard, wait.point) => {
@@ -82,11 +83,18 @@ fn taken_here<'a>(cx: &BodyCx<'a>, wait: &CallSite<'_>) -> Option<&'a Guard> {
     })
 }
 
-/// Whether every way from the lock to the wait passes a question.
+/// Whether every way from the lock to the wait passes a question, or sets what it waits for.
 fn looks_first(cx: &BodyCx<'_>, guard: &Guard, wait: Point) -> bool {
     let asks = |point: Point| {
-        let Some(block) = cx.body().blocks.get(point.block as usize) else { return false };
-        point.stmt as usize == block.stmts.len() && matches!(block.term, Term::Branch(_))
+        matches!(operands::term_at(cx.body(), point), Some(Term::Branch(_)))
+            || sets_value(cx, guard, point)
     };
     !cx.graph().reaches(cx.body(), guard.birth, wait, asks)
+}
+
+/// Whether what the guard guards, or a part of it, is assigned there.
+fn sets_value(cx: &BodyCx<'_>, guard: &Guard, point: Point) -> bool {
+    let Some((dest, _)) = operands::assign_at(cx.body(), point) else { return false };
+    let holds = |local| guard.life.holders(point).contains(&local);
+    dest.whole().is_none() && dest.local().is_some_and(holds)
 }

@@ -19,8 +19,9 @@
 //! ```
 //!
 //! ## Known problems
-//! A task that is aborted fails its join on purpose: a function that aborts or cancels anything is
-//! not reported. Neither are `Drop::drop` and test code.
+//! Only tasks of which the same function is the owner are looked at: it has started them. A
+//! function that tells tasks to stop, or drops what they wait for, waits only for their end; a join
+//! behind a failure has worse to tell. Neither is reported, nor are `Drop::drop` and test code.
 
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::{Kind, Role};
@@ -45,26 +46,38 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         return;
     }
     for site in cx.awaits() {
-        let [Operand::Place(task, _)] = site.futures else { continue };
-        let Some(local) = task.whole().filter(|local| is_handle(cx, *local)) else { continue };
-        report_lost(cx, words(cx, task, local), site.span, site.result, sink);
+        let [task] = site.futures else { continue };
+        let handle = task.place().and_then(Place::whole).filter(|local| is_handle(cx, *local));
+        if handle.is_some() && owns(cx, task, site.point) {
+            report_lost(cx, task, site.span, site.result, sink);
+        }
     }
     for call in cx.calls_of(Role::Join) {
         let is_sync = cx.function(&call).is_some_and(|fact| !fact.is_async);
-        let Some(Operand::Place(task, _)) = call.receiver().filter(|_| is_sync) else { continue };
-        let name = cx.words(&Operand::Place(task.clone(), Mode::Ref));
-        report_lost(cx, name, call.span, call.result(), sink);
+        let Some(task) = call.receiver().filter(|_| is_sync) else { continue };
+        if owns(cx, task, call.point) {
+            report_lost(cx, task, call.span, call.result(), sink);
+        }
     }
     sets(cx, sink);
 }
 
-/// Whether the function stops tasks: their joins fail then, and may.
+/// Whether the function tells tasks to stop: their joins may fail then, and are there to wait.
 fn stops_tasks(cx: &BodyCx<'_>) -> bool {
+    let roles =
+        [Role::Abort, Role::Cancel, Role::Send, Role::Close, Role::NotifyAll, Role::NotifyOne];
     cx.calls().any(|call| {
-        matches!(cx.role(&call), Some(Role::Abort | Role::Cancel))
-            || call.name().contains("abort")
-            || call.name().contains("cancel")
+        cx.role(&call).is_some_and(|role| roles.contains(&role))
+            || ["abort", "cancel", "stop", "shutdown", "kill"]
+                .iter()
+                .any(|word| call.name().contains(word))
     })
+}
+
+/// Whether the task was started in this body, and is waited for where nothing has failed.
+fn owns(cx: &BodyCx<'_>, task: &Operand, wait: Point) -> bool {
+    let started = cx.call_behind(task).is_some_and(|call| cx.role(&call) == Some(Role::Spawn));
+    started && !cx.is_behind_failure(wait)
 }
 
 /// Whether awaiting the local tells how its task ended.
@@ -75,13 +88,9 @@ fn is_handle(cx: &BodyCx<'_>, local: LocalId) -> bool {
     })
 }
 
-fn words(cx: &BodyCx<'_>, task: &Place, local: LocalId) -> Option<String> {
-    cx.name_of(local).or_else(|| cx.words(&Operand::Place(task.clone(), Mode::Ref)))
-}
-
 fn report_lost(
     cx: &BodyCx<'_>,
-    name: Option<String>,
+    task: &Operand,
     span: Span,
     result: Option<LocalId>,
     sink: &mut Sink,
@@ -89,7 +98,8 @@ fn report_lost(
     if !result.is_some_and(|result| is_thrown_away(cx, result)) {
         return;
     }
-    let task = name.as_deref().unwrap_or("this task");
+    let words = cx.words(task);
+    let task = words.as_deref().unwrap_or("this task");
     let report = sink.report(span);
     report.message(format!("if {task} panics, nobody is told: the result of its join is thrown away"));
     report.help("pass the panic on (`.expect(..)`, `?`), or log the `Err`");
