@@ -8,6 +8,7 @@ mod body;
 mod channel;
 mod closed;
 mod driven;
+mod computed;
 mod dropper;
 mod endless;
 mod file;
@@ -26,6 +27,7 @@ mod words;
 
 pub use body::BodyCx;
 pub use channel::Channel;
+pub use computed::Computed;
 pub use file::FileCx;
 pub use guard::{Guard, Head};
 pub use meaning::{FunctionId, Meaning, Nothing};

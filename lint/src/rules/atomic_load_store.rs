@@ -1,0 +1,150 @@
+//! ## What it does
+//! Reports an atomic that is loaded, and then stored with a value made of what was loaded:
+//! `x.store(x.load(..) + 1, ..)`; also `if !x.load(..) { x.store(true, ..); … }` around work that
+//! is to be done once.
+//!
+//! ## Why is this bad
+//! Between the load and the store another thread may have stored. Its change is lost; or both find
+//! the flag unset, and the work is done twice.
+//!
+//! ## Example
+//! ```rust,ignore
+//! self.served.store(self.served.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+//! if !self.started.load(Ordering::SeqCst) {
+//!     self.started.store(true, Ordering::SeqCst);
+//!     start();
+//! }
+//! ```
+//!
+//! ## Use instead
+//! ```rust,ignore
+//! self.served.fetch_add(1, Ordering::Relaxed);
+//! if !self.started.swap(true, Ordering::SeqCst) {
+//!     start();
+//! }
+//! ```
+//!
+//! ## Known problems
+//! Where one thread alone ever stores, nothing is lost. That is assumed where the load is `Relaxed`
+//! and the store is not, where a lock is held, and where `&mut self` is at hand.
+
+use super::{Check, Rule, UNNAMED};
+use crate::catalogue::{Kind, Role};
+use crate::finding::Level;
+use crate::flow::same::{Identity, IdentityRoot};
+use crate::model::body::{Literal, Operand, Root, Term};
+use crate::model::item::SelfKind;
+use crate::query::{BodyCx, CallSite, GuardKind, Sink};
+
+pub(super) const RULE: Rule = Rule {
+    level: Level::Deny,
+    summary: "an atomic is loaded and stored in two steps where one is needed",
+    check: Check::Body(check),
+    ..UNNAMED
+};
+
+fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
+    if cx.is_test() {
+        return;
+    }
+    for store in cx.calls_of(Role::Store).filter(|call| is_atomic(cx, call)) {
+        let Some(what) = store.receiver().and_then(|receiver| cx.identity(receiver)) else {
+            continue;
+        };
+        if is_alone(cx, &store, &what) || decides_in_one_step(cx, &what) {
+            continue;
+        }
+        let Some(value) = store.arg(0) else { continue };
+        if let Some(load) = updated(cx, &store, &what, value) {
+            let words = store.receiver().and_then(|receiver| cx.words(receiver));
+            let words = words.unwrap_or_else(|| "the atomic".to_owned());
+            let report = sink.report(store.span);
+            report.message(format!("what another thread stores into {words} meanwhile is lost"));
+            if !store.span.contains(load.span) {
+                report.label(load.span, "loaded here");
+            }
+            report.help("change it in one step: `fetch_add`, `fetch_max`, `fetch_update`, …");
+        } else if let Some(load) = guarded(cx, &store, &what, value) {
+            let words = store.receiver().and_then(|receiver| cx.words(receiver));
+            let words = words.unwrap_or_else(|| "the flag".to_owned());
+            let report = sink.report(store.span);
+            report.message(format!("two threads may both find {words} unset and go on"));
+            report.label(load.span, "asked here");
+            report.help("ask and set in one step: `if !flag.swap(true, ..)`, or `compare_exchange`");
+        }
+    }
+}
+
+fn is_atomic(cx: &BodyCx<'_>, call: &CallSite<'_>) -> bool {
+    cx.owner(call).is_some_and(|owner| owner.kind == Kind::Atomic)
+}
+
+/// Whether nobody else can store: a lock is held, or the owner is borrowed mutably, or the atomic
+/// was made here.
+fn is_alone(cx: &BodyCx<'_>, store: &CallSite<'_>, what: &Identity) -> bool {
+    let locked = cx
+        .guards_at(store.point)
+        .any(|guard| guard.how.kind == GuardKind::Lock && !guard.how.shared);
+    let IdentityRoot::Local(body, local) = what.root else { return locked };
+    let Some(home) = cx.other(body) else { return true };
+    let is_self = home.local(local).is_some_and(|found| found.name == "self");
+    locked || (is_self && home.body().self_kind == Some(SelfKind::Mut))
+}
+
+/// Whether the body also changes the atomic in one step, which may decide between threads.
+fn decides_in_one_step(cx: &BodyCx<'_>, what: &Identity) -> bool {
+    cx.calls_of(Role::Update).any(|call| {
+        call.receiver().and_then(|receiver| cx.identity(receiver)).as_ref() == Some(what)
+    })
+}
+
+/// The load of the same atomic that the stored value is computed from.
+fn updated<'a>(
+    cx: &BodyCx<'a>,
+    store: &CallSite<'_>,
+    what: &Identity,
+    value: &Operand,
+) -> Option<CallSite<'a>> {
+    let found = cx.computed_from(value).into_iter().find(|found| {
+        found.changed && is_load_of(cx, &found.call, what) && !publishes(&found.call, store)
+    })?;
+    Some(found.call)
+}
+
+/// The load whose outcome alone leads to the store of a literal.
+fn guarded<'a>(
+    cx: &BodyCx<'a>,
+    store: &CallSite<'_>,
+    what: &Identity,
+    value: &Operand,
+) -> Option<CallSite<'a>> {
+    if !matches!(value, Operand::Literal(Literal::Bool(true))) {
+        return None;
+    }
+    cx.body().blocks.iter().find_map(|block| {
+        let Term::Branch(branch) = &block.term else { return None };
+        let leads = branch.arms.iter().any(|arm| cx.graph().dominates(arm.target, store.point.block));
+        if !leads {
+            return None;
+        }
+        let asked = cx.computed_from(&branch.scrutinee).into_iter().map(|found| found.call);
+        asked.into_iter().find(|load| is_load_of(cx, load, what) && !publishes(load, store))
+    })
+}
+
+fn is_load_of(cx: &BodyCx<'_>, load: &CallSite<'_>, what: &Identity) -> bool {
+    cx.role(load) == Some(Role::Load)
+        && load.receiver().and_then(|receiver| cx.identity(receiver)).as_ref() == Some(what)
+}
+
+/// A relaxed load before a store that releases is how the only writer reads its own value.
+fn publishes(load: &CallSite<'_>, store: &CallSite<'_>) -> bool {
+    ordering(load, 0) == Some("Relaxed") && ordering(store, 1) != Some("Relaxed")
+}
+
+fn ordering<'a>(call: &CallSite<'a>, index: usize) -> Option<&'a str> {
+    match &call.arg(index)?.place()?.root {
+        Root::Item(path) => path.last().map(|name| name.as_str()),
+        Root::Local(_) => None,
+    }
+}
