@@ -50,7 +50,9 @@ impl<'a> BodyCx<'a> {
         }
         let changed = changed || matches!(value, Value::Call(_) | Value::Op(..));
         operands::of_value(value, |_, operand| {
-            let known = |local| todo.iter().any(|(seen, as_changed)| *seen == local && *as_changed == changed);
+            let known = |local| {
+                todo.iter().any(|(seen, as_changed)| *seen == local && *as_changed == changed)
+            };
             if let Some(local) = operand.local().filter(|local| !known(*local)) {
                 todo.push((local, changed));
             }
