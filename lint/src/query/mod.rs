@@ -7,7 +7,6 @@ mod anywhere;
 mod body;
 mod channel;
 mod closed;
-mod driven;
 mod computed;
 mod driven;
 mod dropper;
