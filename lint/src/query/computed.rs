@@ -3,6 +3,7 @@
 use super::BodyCx;
 use super::site::CallSite;
 use crate::flow::operands;
+use crate::flow::uses::How;
 use crate::model::body::{LocalId, Operand, Point, Value};
 
 /// One call that a value goes back to.
@@ -12,6 +13,8 @@ pub struct Computed<'a> {
     pub call: CallSite<'a>,
     /// An operator or another call stands between: the value is not merely passed on.
     pub changed: bool,
+    /// Nothing else reads what is on its way: it goes nowhere but into the value.
+    pub only: bool,
 }
 
 /// Longer computations are not followed.
@@ -22,13 +25,13 @@ impl<'a> BodyCx<'a> {
     /// calls, the nearest first.
     pub fn computed_from(&self, operand: &Operand) -> Vec<Computed<'a>> {
         let mut found = Vec::new();
-        let mut todo: Vec<(LocalId, bool)> =
-            operand.local().map(|local| (local, false)).into_iter().collect();
+        let mut todo: Vec<Way> =
+            operand.local().into_iter().map(|local| self.way(local, None)).collect();
         let mut next = 0;
-        while let Some(&(local, changed)) = todo.get(next) {
+        while let Some(way) = todo.get(next).copied() {
             next += 1;
-            for point in self.uses().definitions(local) {
-                self.step(point, changed, &mut found, &mut todo);
+            for point in self.uses().definitions(way.local) {
+                self.step(point, way, &mut found, &mut todo);
             }
             if todo.len() > LIMIT {
                 break;
@@ -37,25 +40,35 @@ impl<'a> BodyCx<'a> {
         found
     }
 
-    fn step(
-        &self,
-        point: Point,
-        changed: bool,
-        found: &mut Vec<Computed<'a>>,
-        todo: &mut Vec<(LocalId, bool)>,
-    ) {
+    fn way(&self, local: LocalId, before: Option<Way>) -> Way {
+        let reads = self.uses().of(local).filter(|found| matches!(found.how, How::Read { .. }));
+        Way {
+            local,
+            changed: before.is_some_and(|before| before.changed),
+            only: before.is_none_or(|before| before.only) && reads.count() <= 1,
+        }
+    }
+
+    fn step(&self, point: Point, way: Way, found: &mut Vec<Computed<'a>>, todo: &mut Vec<Way>) {
         let Some((_, value)) = operands::assign_at(self.body(), point) else { return };
         if let Some(call) = self.call_at(point) {
-            found.push(Computed { call, changed });
+            found.push(Computed { call, changed: way.changed, only: way.only });
         }
-        let changed = changed || matches!(value, Value::Call(_) | Value::Op(..));
+        let changed = way.changed || matches!(value, Value::Call(_) | Value::Op(..));
         operands::of_value(value, |_, operand| {
-            let known = |local| {
-                todo.iter().any(|(seen, as_changed)| *seen == local && *as_changed == changed)
-            };
-            if let Some(local) = operand.local().filter(|local| !known(*local)) {
-                todo.push((local, changed));
+            let Some(local) = operand.local() else { return };
+            let next = Way { changed, ..self.way(local, Some(way)) };
+            if !todo.contains(&next) {
+                todo.push(next);
             }
         });
     }
+}
+
+/// A local on the way from a value back to where it comes from.
+#[derive(Clone, Copy, PartialEq)]
+struct Way {
+    local: LocalId,
+    changed: bool,
+    only: bool,
 }

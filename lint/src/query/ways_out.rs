@@ -98,8 +98,7 @@ impl<'a> BodyCx<'a> {
 
     /// Whether a point is reached only by way of an arm for `Err` or `None`.
     pub fn is_behind_failure(&self, point: Point) -> bool {
-        let fails =
-            |pat: &Pat| matches!(pat, Pat::Variant(name, _) if name == "Err" || name == "None");
+        let fails = |pat: &Pat| names_failure(pat, true);
         self.body().blocks.iter().any(|block| match &block.term {
             Term::Branch(branch) => {
                 let mut arms = branch.arms.iter().filter(|arm| fails(&arm.pat));
@@ -137,5 +136,19 @@ impl<'a> BodyCx<'a> {
     fn leads_to(&self, place: &Place, call: Point) -> bool {
         let origin = self.origin_of(place);
         origin.body == self.id && origin.source == Source::Call(call)
+    }
+}
+
+/// Whether a pattern asks for `Err`, however deep, or for `None` itself.
+fn names_failure(pat: &Pat, outermost: bool) -> bool {
+    match pat {
+        Pat::Variant(name, parts) => {
+            name == "Err"
+                || (outermost && name == "None")
+                || parts.iter().any(|part| names_failure(part, false))
+        }
+        Pat::Or(pats) => pats.iter().all(|pat| names_failure(pat, outermost)),
+        Pat::Tuple(parts) => parts.iter().any(|part| names_failure(part, false)),
+        Pat::Any | Pat::Bool(_) | Pat::Literal(_) => false,
     }
 }

@@ -25,7 +25,9 @@
 //! ```
 //!
 //! ## Known problems
-//! Where one thread alone ever stores, nothing is lost. That is assumed where the load is `Relaxed`
+//! Only a value that goes from the load into the store and nowhere else is followed, and only a
+//! flag that is set before the work: one that is set behind it is a note that the work need not be
+//! done again. Where one thread alone ever stores, nothing is lost. That is assumed where the load is `Relaxed`
 //! and the store is not, where a lock is held, and where `&mut self` is at hand.
 
 use super::{Check, Rule, UNNAMED};
@@ -106,12 +108,16 @@ fn updated<'a>(
     value: &Operand,
 ) -> Option<CallSite<'a>> {
     let found = cx.computed_from(value).into_iter().find(|found| {
-        found.changed && is_load_of(cx, &found.call, what) && !publishes(&found.call, store)
+        found.changed
+            && found.only
+            && is_load_of(cx, &found.call, what)
+            && !publishes(&found.call, store)
     })?;
     Some(found.call)
 }
 
-/// The load whose outcome alone leads to the store of a literal.
+/// The load behind which the flag is set at once, before the work that is to be done once. Where
+/// the work comes first, the flag says that it need not be done again, and may be late.
 fn guarded<'a>(
     cx: &BodyCx<'a>,
     store: &CallSite<'_>,
@@ -128,8 +134,22 @@ fn guarded<'a>(
             return None;
         }
         let asked = cx.computed_from(&branch.scrutinee).into_iter().map(|found| found.call);
-        asked.into_iter().find(|load| is_load_of(cx, load, what) && !publishes(load, store))
+        asked.into_iter().find(|load| {
+            is_load_of(cx, load, what) && !publishes(load, store) && is_next(cx, load, store)
+        })
     })
+}
+
+/// Whether nothing is called between the load and the store, and something behind the store.
+fn is_next(cx: &BodyCx<'_>, load: &CallSite<'_>, store: &CallSite<'_>) -> bool {
+    let (mut before, mut after) = (false, false);
+    for call in cx.calls().filter(|call| call.point != store.point && call.point != load.point) {
+        let reaches = |from, to| cx.graph().reaches(cx.body(), from, to, |point| point == store.point);
+        before |= reaches(load.point, call.point)
+            && cx.graph().reaches(cx.body(), call.point, store.point, |point| point == load.point);
+        after |= cx.graph().point_dominates(store.point, call.point);
+    }
+    after && !before
 }
 
 fn is_load_of(cx: &BodyCx<'_>, load: &CallSite<'_>, what: &Identity) -> bool {
