@@ -83,7 +83,7 @@ fn owns(cx: &BodyCx<'_>, task: &Operand, wait: Point) -> bool {
 /// Whether awaiting the local tells how its task ended.
 fn is_handle(cx: &BodyCx<'_>, local: LocalId) -> bool {
     cx.type_of(local).is_some_and(|fact| {
-        let is_result = fact.output.as_ref().is_some_and(|output| is_result(output));
+        let is_result = fact.output.as_ref().is_some_and(is_result);
         fact.kind == Kind::Handle && is_result
     })
 }
