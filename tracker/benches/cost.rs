@@ -14,10 +14,10 @@ use std::time::Duration;
 macro_rules! programs {
     ($name:ident, $tokio:path) => {
         mod $name {
-            use $tokio as tokio;
             use std::hint::black_box;
             use std::sync::Arc;
             use tokio::sync::{Mutex, mpsc, oneshot};
+            use $tokio as tokio;
 
             pub fn current_thread() -> tokio::runtime::Runtime {
                 tokio::runtime::Builder::new_current_thread().build().unwrap()

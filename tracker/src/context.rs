@@ -4,40 +4,55 @@ use crate::registry::{Actor, ActorKind, Entry, Handle, Key, Slot, State};
 use std::cell::{Cell, OnceCell};
 use std::sync::atomic::Ordering;
 
-/// What a thread is about to do, in whose name.
+/// What a thread is about to do, in whose name. Small, because every poll saves it and puts it back.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Current {
     pub(crate) actor: Option<&'static Slot<Actor>>,
     pub(crate) scope: u64,
-    /// Where the future of the task lies that is being polled.
-    pub(crate) base: usize,
-    pub(crate) size: usize,
-    /// Which waker the task's own future was given.
+    /// Which waker the task's own future was given; zero outside of polls.
     pub(crate) waker: usize,
-    /// How many operations of this poll are pending with one clone of that waker each.
-    pub(crate) pending: u32,
-    /// The number of the poll, to tell the operations of this one from earlier ones.
-    pub(crate) poll: u32,
     /// The item that `#[linger::track]` named.
     pub(crate) owner: u32,
+    /// How many operations of this poll are pending with one clone of that waker each.
+    pub(crate) pending: u32,
+}
+
+impl Current {
+    /// The number of the poll, to tell the operations of this one from earlier ones; zero outside of
+    /// polls.
+    pub(crate) fn poll(&self) -> u32 {
+        match self.actor {
+            Some(slot) if self.waker != 0 => slot.fields.polls.load(Ordering::Relaxed),
+            _ => 0,
+        }
+    }
+
+    /// Whether an address lies inside of the future that is being polled.
+    pub(crate) fn owns(&self, address: usize) -> bool {
+        self.actor.is_some_and(|slot| {
+            let base = slot.fields.base.load(Ordering::Relaxed);
+            let size = slot.fields.size.load(Ordering::Relaxed) as usize;
+            base != 0 && address.wrapping_sub(base) < size
+        })
+    }
 }
 
 thread_local! {
     static CURRENT: Cell<Current> = const {
-        Cell::new(Current {
-            actor: None, scope: 0, base: 0, size: 0, waker: 0, pending: 0, poll: 0, owner: 0,
-        })
+        Cell::new(Current { actor: None, scope: 0, waker: 0, owner: 0, pending: 0 })
     };
     /// The record of a thread that linger did not start, made when it is first needed.
     static FOREIGN: OnceCell<Entry<Actor>> = const { OnceCell::new() };
 }
 
 /// What is current on this thread.
+#[inline]
 pub(crate) fn current() -> Current {
     CURRENT.try_with(Cell::get).unwrap_or_default()
 }
 
 /// Changes what is current; returns what was.
+#[inline]
 pub(crate) fn replace(next: Current) -> Current {
     CURRENT.try_with(|current| current.replace(next)).unwrap_or_default()
 }

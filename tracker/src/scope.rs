@@ -178,5 +178,5 @@ pub fn check_blocking() -> Report {
 
 /// Whether this thread is polling a tracked task right now.
 pub(crate) fn polling() -> bool {
-    context::current().base != 0
+    context::current().waker != 0
 }

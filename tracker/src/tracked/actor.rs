@@ -220,10 +220,10 @@ impl<F: Future> Future for Tracked<F> {
         }
         let Some(waker) = this.waker else { return this.inner.poll(cx) };
 
-        let base = std::ptr::from_ref(&*this.inner) as usize;
         let poll = actor.polls.load(Ordering::Relaxed).wrapping_add(1);
         if poll == 1 {
-            actor.base.store(base, Ordering::Relaxed);
+            // Pinned: it stays there.
+            actor.base.store(std::ptr::from_ref(&*this.inner) as usize, Ordering::Relaxed);
         }
         actor.polls.store(poll, Ordering::Relaxed);
         actor.woken.store(false, Ordering::Relaxed);
@@ -231,11 +231,8 @@ impl<F: Future> Future for Tracked<F> {
         let restore = Restore::enter(Current {
             actor: Some(slot),
             scope: actor.scope.load(Ordering::Relaxed),
-            base,
-            size: size_of::<F>(),
             waker: waker.identity(),
             pending: 0,
-            poll,
             owner: actor.owner.load(Ordering::Relaxed),
         });
         let mark = MarkPanic::new(actor);

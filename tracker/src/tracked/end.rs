@@ -113,8 +113,7 @@ impl ChannelEnd {
         let current = context::current();
         let Some(actor) = current.actor.map(Slot::key).or_else(context::actor) else { return };
         let address = std::ptr::from_ref(at) as usize;
-        let inside = address.wrapping_sub(current.base) < current.size;
-        let how = if inside { How::Inside } else { How::Touched } as u8;
+        let how = if current.owns(address) { How::Inside } else { How::Touched } as u8;
         // Mostly nothing changes; a store would take the line from whoever reads it.
         if end.owner.load(Ordering::Relaxed) != actor.raw() {
             end.owner.store(actor.raw(), Ordering::Relaxed);

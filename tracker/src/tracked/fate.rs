@@ -5,14 +5,18 @@ use crate::finding::Kind;
 use crate::registry::{Handle, Key, State, event};
 use dashmap::DashMap;
 use std::sync::LazyLock;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Tasks that panicked while somebody had their handle, with their scope. Each is here until its
 /// handle goes.
 static PANICKED: LazyLock<DashMap<Key, u64>> = LazyLock::new(DashMap::new);
 
+/// Whether anything was ever put there: panics are rare, joins are not.
+static SOME: AtomicBool = AtomicBool::new(false);
+
 /// Notes that a task panicked whose handle somebody has.
 pub(super) fn panicked(task: Key, scope: u64) {
+    SOME.store(true, Ordering::Relaxed);
     PANICKED.insert(task, scope);
 }
 
@@ -44,7 +48,9 @@ impl Fate {
 
     fn forget_panic(&self) -> Option<u64> {
         let key = self.watch.key()?;
-        // Panics are rare; mostly this map was never touched.
+        if !SOME.load(Ordering::Relaxed) {
+            return None;
+        }
         let (_, scope) = PANICKED.remove(&key)?;
         Some(scope)
     }

@@ -65,8 +65,8 @@ impl Pending {
         let current = context::current();
         if current.waker == 0 || waker::identity(cx.waker()) != current.waker {
             self.counted = None;
-        } else if self.counted != Some(current.poll) {
-            self.counted = Some(current.poll);
+        } else if self.counted != Some(current.poll()) {
+            self.counted = Some(current.poll());
             context::replace(context::Current { pending: current.pending + 1, ..current });
         }
     }
@@ -77,7 +77,7 @@ impl Drop for Pending {
         let Some(poll) = self.counted else { return };
         let current = context::current();
         let mine = current.actor.is_some_and(|slot| slot.key().raw() == self.actor);
-        if mine && current.poll == poll {
+        if mine && current.poll() == poll {
             // The primitive may keep its clone, but nothing waits for it: it counts as foreign.
             let pending = current.pending.saturating_sub(1);
             context::replace(context::Current { pending, ..current });
@@ -111,10 +111,10 @@ pub(crate) fn polled<T>(
     match pending {
         Some(known) if known.actor == actor => {
             if let Some(wait) = known.entry.get() {
-                wait.poll.store(current.poll, Ordering::Relaxed);
+                wait.poll.store(current.poll(), Ordering::Relaxed);
             }
         }
-        _ => *pending = Some(Pending::new(what(), current.poll)),
+        _ => *pending = Some(Pending::new(what(), current.poll())),
     }
     if let Some(pending) = pending {
         pending.note(cx);
@@ -123,33 +123,77 @@ pub(crate) fn polled<T>(
 }
 
 pin_project! {
-    /// An operation's own future, and its record while it is pending.
+    /// An operation's own future, its record while it is pending, and what to note at its end. One
+    /// layer and no async block around it: each layer would move the future once more.
     #[must_use = "futures do nothing unless polled"]
-    pub(crate) struct Operation<F> {
+    pub(crate) struct Operation<F, E = ()> {
         #[pin]
         inner: F,
         what: What,
         pending: Option<Pending>,
+        at_end: E,
+    }
+}
+
+/// What to make of an operation's result.
+pub(crate) trait AtEnd<T> {
+    /// What the caller gets.
+    type Output;
+
+    /// Called once, with the result.
+    fn at_end(&mut self, result: T) -> Self::Output;
+}
+
+impl<T> AtEnd<T> for () {
+    type Output = T;
+
+    #[inline]
+    fn at_end(&mut self, result: T) -> T {
+        result
+    }
+}
+
+impl<T, U, C: FnMut(T) -> U> AtEnd<T> for (C,) {
+    type Output = U;
+
+    #[inline]
+    fn at_end(&mut self, result: T) -> U {
+        (self.0)(result)
     }
 }
 
 impl<F> Operation<F> {
     pub(crate) fn new(inner: F, what: What) -> Self {
-        Operation { inner, what, pending: None }
+        Operation { inner, what, pending: None, at_end: () }
     }
 }
 
-impl<F: Future> Future for Operation<F> {
-    type Output = F::Output;
+impl<F, C> Operation<F, (C,)> {
+    /// An operation whose result goes through `at_end`.
+    pub(crate) fn then(inner: F, what: What, at_end: C) -> Self {
+        Operation { inner, what, pending: None, at_end: (at_end,) }
+    }
+}
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+impl<F: Future, E: AtEnd<F::Output>> Future for Operation<F, E> {
+    type Output = E::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<E::Output> {
         let this = self.project();
-        let poll = this.inner.poll(cx);
-        if poll.is_ready() {
-            *this.pending = None;
-        } else if crate::env::tracking() {
-            this.pending.get_or_insert_with(|| Pending::new(*this.what, 0)).note(cx);
+        match this.inner.poll(cx) {
+            Poll::Ready(result) => {
+                if this.pending.is_some() {
+                    *this.pending = None;
+                }
+                Poll::Ready(this.at_end.at_end(result))
+            }
+            Poll::Pending => {
+                if crate::env::tracking() {
+                    this.pending.get_or_insert_with(|| Pending::new(*this.what, 0)).note(cx);
+                }
+                Poll::Pending
+            }
         }
-        poll
     }
 }

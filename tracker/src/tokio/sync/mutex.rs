@@ -95,11 +95,11 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn lock(&self) -> impl Future<Output = MutexGuard<'_, T>> {
         let location = Location::caller();
-        let locking = Operation::new(self.inner.lock(), self.waits(location));
-        async move {
-            let inner = locking.await;
-            MutexGuard { inner, held: self.record.hold(0, location), mutex: self }
-        }
+        Operation::then(self.inner.lock(), self.waits(location), move |inner| MutexGuard {
+            inner,
+            held: self.record.hold(0, location),
+            mutex: self,
+        })
     }
 
     /// As tokio's `blocking_lock`.

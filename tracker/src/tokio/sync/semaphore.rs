@@ -115,8 +115,10 @@ impl Semaphore {
         n: u32,
     ) -> impl Future<Output = Result<SemaphorePermit<'_>, AcquireError>> {
         let location = Location::caller();
-        let acquiring = Operation::new(self.inner.acquire_many(n), self.waits(location));
-        async move { Ok(self.permit(acquiring.await?, location)) }
+        let acquiring = self.inner.acquire_many(n);
+        Operation::then(acquiring, self.waits(location), move |permit| {
+            Result::map(permit, |permit| self.permit(permit, location))
+        })
     }
 
     /// As tokio's `try_acquire`.

@@ -93,14 +93,12 @@ impl<T> Sender<T> {
     #[track_caller]
     pub fn send(&self, value: T) -> impl Future<Output = Result<(), SendError<T>>> {
         let location = Location::caller();
-        let sending = Operation::new(self.inner.send(value), self.waits(location));
-        async move {
-            let result = sending.await;
-            if result.is_err() {
+        Operation::then(self.inner.send(value), self.waits(location), move |result| {
+            if Result::is_err(&result) {
                 self.end.sent_after_close(location);
             }
             result
-        }
+        })
     }
 
     /// As tokio's `try_send`.
@@ -126,14 +124,13 @@ impl<T> Sender<T> {
         timeout: Duration,
     ) -> impl Future<Output = Result<(), SendTimeoutError<T>>> {
         let location = Location::caller();
-        let sending = Operation::new(self.inner.send_timeout(value, timeout), self.waits(location));
-        async move {
-            let result = sending.await;
+        let sending = self.inner.send_timeout(value, timeout);
+        Operation::then(sending, self.waits(location), move |result| {
             if let Err(SendTimeoutError::Closed(_)) = result {
                 self.end.sent_after_close(location);
             }
             result
-        }
+        })
     }
 
     /// As tokio's `blocking_send`.

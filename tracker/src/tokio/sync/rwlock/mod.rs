@@ -124,8 +124,9 @@ macro_rules! ways {
             #[track_caller]
             pub fn $lock(&self) -> impl Future<Output = $guard<'_, T>> {
                 let location = Location::caller();
-                let locking = Operation::new(self.inner.$lock(), self.waits(&$term, location));
-                async move { $guard::new(locking.await, self.held(location)) }
+                Operation::then(self.inner.$lock(), self.waits(&$term, location), move |inner| {
+                    $guard::new(inner, self.held(location))
+                })
             }
 
             #[doc = concat!("As tokio's `", stringify!($blocking), "`.")]
