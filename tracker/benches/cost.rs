@@ -19,28 +19,28 @@ macro_rules! programs {
             use tokio::sync::{Mutex, mpsc, oneshot};
             use $tokio as tokio;
 
-            pub fn current_thread() -> tokio::runtime::Runtime {
+            pub(crate) fn current_thread() -> tokio::runtime::Runtime {
                 tokio::runtime::Builder::new_current_thread().build().unwrap()
             }
 
-            pub fn multi_thread() -> tokio::runtime::Runtime {
+            pub(crate) fn multi_thread() -> tokio::runtime::Runtime {
                 tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap()
             }
 
-            pub async fn spawn_and_join(times: usize) {
+            pub(crate) async fn spawn_and_join(times: usize) {
                 for n in 0..times {
                     black_box(tokio::spawn(async move { n }).await.unwrap());
                 }
             }
 
-            pub async fn spawn_many_then_join(times: usize) {
+            pub(crate) async fn spawn_many_then_join(times: usize) {
                 let handles: Vec<_> = (0..times).map(|n| tokio::spawn(async move { n })).collect();
                 for handle in handles {
                     black_box(handle.await.unwrap());
                 }
             }
 
-            pub async fn poll(times: usize) {
+            pub(crate) async fn poll(times: usize) {
                 let task = tokio::spawn(async move {
                     for _ in 0..times {
                         tokio::task::yield_now().await;
@@ -49,7 +49,7 @@ macro_rules! programs {
                 task.await.unwrap();
             }
 
-            pub async fn bounded(times: usize) {
+            pub(crate) async fn bounded(times: usize) {
                 let (tx, mut rx) = mpsc::channel(64);
                 let sender = tokio::spawn(async move {
                     for n in 0..times {
@@ -62,7 +62,7 @@ macro_rules! programs {
                 sender.await.unwrap();
             }
 
-            pub async fn unbounded(times: usize) {
+            pub(crate) async fn unbounded(times: usize) {
                 let (tx, mut rx) = mpsc::unbounded_channel();
                 let sender = tokio::spawn(async move {
                     for n in 0..times {
@@ -75,7 +75,7 @@ macro_rules! programs {
                 sender.await.unwrap();
             }
 
-            pub async fn ping_pong(times: usize) {
+            pub(crate) async fn ping_pong(times: usize) {
                 let (ping, mut pinged) = mpsc::channel(1);
                 let (pong, mut ponged) = mpsc::channel(1);
                 let other = tokio::spawn(async move {
@@ -91,7 +91,7 @@ macro_rules! programs {
                 other.await.unwrap();
             }
 
-            pub async fn oneshot(times: usize) {
+            pub(crate) async fn oneshot(times: usize) {
                 for n in 0..times {
                     let (tx, rx) = oneshot::channel();
                     tx.send(n).unwrap();
@@ -99,7 +99,7 @@ macro_rules! programs {
                 }
             }
 
-            pub async fn mutex(times: usize) {
+            pub(crate) async fn mutex(times: usize) {
                 let mutex = Arc::new(Mutex::new(0));
                 for _ in 0..times {
                     *mutex.lock().await += 1;

@@ -73,6 +73,12 @@ pub mod tokio;
 #[doc(no_inline)]
 pub use ::tokio;
 
+#[cfg(all(feature = "std", feature = "track"))]
+pub mod std;
+#[cfg(all(feature = "std", not(feature = "track")))]
+#[doc(no_inline)]
+pub use ::std;
+
 pub use finding::{Certainty, Finding, Kind, Label, Severity};
 #[cfg(feature = "tokio")]
 pub use linger_macros::spawn;

@@ -120,6 +120,10 @@ impl View {
         });
         End::arena().for_each(|_, end| found |= wanted(end.scope.load(Ordering::Relaxed)));
         Hold::arena().for_each(|_, hold| found |= wanted(hold.scope.load(Ordering::Relaxed)));
+        Resource::arena().for_each(|_, lock| {
+            found |= lock.holder.load(Ordering::Relaxed) != 0
+                && wanted(lock.holder_scope.load(Ordering::Relaxed));
+        });
         found
     }
 
@@ -157,6 +161,15 @@ impl View {
             })
             .into_iter()
             .collect();
+        let alone = Resource::arena().collect(|resource, record| {
+            Some(HoldView {
+                resource: Some(resource),
+                actor: Some(key(&record.holder)?),
+                scope: record.holder_scope.load(Ordering::Relaxed),
+                site: place(&record.holder_site),
+                permits: 0,
+            })
+        });
         let ends = End::arena().collect(|_, end| {
             Some(EndView {
                 resource: key(&end.resource),
@@ -167,7 +180,7 @@ impl View {
                 how: How::from_raw(byte(&end.how)),
             })
         });
-        let holds = Hold::arena().collect(|_, hold| {
+        let mut holds = Hold::arena().collect(|_, hold| {
             Some(HoldView {
                 resource: key(&hold.resource),
                 actor: key(&hold.actor),
@@ -176,6 +189,7 @@ impl View {
                 permits: hold.permits.load(Ordering::Relaxed),
             })
         });
+        holds.extend(alone);
         // What moved while the rest was read is alive, whatever it seemed to wait for.
         Actor::arena().for_each(|key, actor| {
             let now = ActorView::of(actor);

@@ -130,7 +130,7 @@ pub(crate) struct Actor {
 record!(Actor, actors);
 
 /// A channel, a lock, a semaphore: what operations wait for.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Resource {
     pub(crate) kind: AtomicU32,
     pub(crate) site: AtomicU32,
@@ -145,6 +145,11 @@ pub(crate) struct Resource {
     /// How many permits were forgotten for good, and where the last of them was.
     pub(crate) forgotten: AtomicU32,
     pub(crate) forgotten_at: AtomicU32,
+    /// Who holds it alone, where it was taken, and in which scope. Locks for one have their holder
+    /// here, so that taking one needs no record of its own.
+    pub(crate) holder: AtomicU64,
+    pub(crate) holder_scope: AtomicU64,
+    pub(crate) holder_site: AtomicU32,
     /// An end was handed to code that is not tracked: nothing is certain any more.
     pub(crate) escaped: AtomicBool,
 }

@@ -1,7 +1,7 @@
 //! Which scopes there are, and which lies in which.
 
 use super::arena::Record;
-use super::{Actor, End, Hold};
+use super::{Actor, End, Hold, Resource};
 use dashmap::DashMap;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -55,6 +55,9 @@ fn sweep(candidates: Vec<u64>) -> Vec<u64> {
     });
     Hold::arena().for_each(|_, hold| {
         used.insert(hold.scope.load(Ordering::Relaxed));
+    });
+    Resource::arena().for_each(|_, lock| {
+        used.insert(lock.holder_scope.load(Ordering::Relaxed));
     });
     for entry in SCOPES.iter() {
         used.insert(entry.value().parent);

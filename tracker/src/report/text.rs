@@ -36,11 +36,11 @@ pub(super) fn report(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result
 
 fn one(finding: &Finding, indent: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let pad = format!("{:indent$}", "");
-    writeln!(
-        f,
-        "{pad}{}[{}]: {} ({})",
-        finding.severity, finding.kind, finding.message, finding.certainty
-    )?;
+    write!(f, "{pad}{}[{}]: {} (", finding.severity, finding.kind, finding.message)?;
+    if finding.count > 1 {
+        write!(f, "{} times, ", finding.count)?;
+    }
+    writeln!(f, "{})", finding.certainty)?;
     if !finding.file.is_empty() {
         let heading = match finding.kind {
             crate::Kind::LeakedChannel

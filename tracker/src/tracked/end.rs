@@ -36,6 +36,9 @@ pub(crate) fn write_resource(
     resource.closed.store(0, Ordering::Relaxed);
     resource.forgotten.store(0, Ordering::Relaxed);
     resource.forgotten_at.store(0, Ordering::Relaxed);
+    resource.holder.store(0, Ordering::Relaxed);
+    resource.holder_scope.store(0, Ordering::Relaxed);
+    resource.holder_site.store(0, Ordering::Relaxed);
     resource.escaped.store(false, Ordering::Relaxed);
 }
 

@@ -2,7 +2,7 @@
 
 use super::end::write_resource;
 use crate::context;
-use crate::registry::{Entry, Hold, Key, Resource, Term, site};
+use crate::registry::{Entry, Hold, Key, Resource, Slot, Term, site};
 use std::panic::Location;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering;
@@ -60,6 +60,34 @@ impl Lock {
 impl std::fmt::Debug for Lock {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Lock").field(&self.kind.text).finish()
+    }
+}
+
+/// Says for as long as it lives that a lock for one is held. It must go before the lock is free, or it
+/// would take away the mark of the next holder.
+#[derive(Debug)]
+pub(crate) struct Alone(Option<&'static Resource>);
+
+impl Lock {
+    /// Notes who has the lock from now on, alone.
+    #[inline]
+    pub(crate) fn alone(&self, location: &'static Location<'static>) -> Alone {
+        let Some(lock) = self.record() else { return Alone(None) };
+        let current = context::current();
+        let actor = current.actor.map(Slot::key).or_else(context::actor);
+        lock.holder_site.store(site(location).index, Ordering::Relaxed);
+        lock.holder_scope.store(current.scope, Ordering::Relaxed);
+        lock.holder.store(actor.map_or(0, Key::raw), Ordering::Relaxed);
+        Alone(Some(lock))
+    }
+}
+
+impl Drop for Alone {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(lock) = self.0 {
+            lock.holder.store(0, Ordering::Relaxed);
+        }
     }
 }
 

@@ -55,6 +55,12 @@ impl Pending {
         Pending { entry, actor, counted: None }
     }
 
+    /// Runs an operation that blocks the thread, with a record of the wait.
+    pub(crate) fn during<T>(what: What, wait: impl FnOnce() -> T) -> T {
+        let _wait = Pending::blocking(what);
+        wait()
+    }
+
     /// The record of a thread that blocks in an operation.
     pub(crate) fn blocking(what: What) -> Self {
         Pending::new(what, 0)

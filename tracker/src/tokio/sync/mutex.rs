@@ -2,7 +2,7 @@
 
 use super::lifetime;
 use crate::registry::{Term, Wants};
-use crate::tracked::hold::{Held, Lock};
+use crate::tracked::hold::{Alone, Lock};
 use crate::tracked::operation::{Operation, Pending, What};
 use std::fmt;
 use std::future::Future;
@@ -36,30 +36,34 @@ pub struct Mutex<T: ?Sized> {
 /// The right to the value of a [`Mutex`].
 #[must_use = "if unused the Mutex will immediately unlock"]
 pub struct MutexGuard<'a, T: ?Sized> {
+    // Before the guard, so that it goes first.
+    held: Alone,
     inner: ::tokio::sync::MutexGuard<'a, T>,
-    held: Held,
     mutex: &'a Mutex<T>,
 }
 
 /// As [`MutexGuard`], with the `Arc` that the lock is in.
 pub struct OwnedMutexGuard<T: ?Sized + 'static> {
+    // Before the guard, so that it goes first.
+    held: Alone,
     inner: ::tokio::sync::MutexGuard<'static, T>,
-    held: Held,
     mutex: Arc<Mutex<T>>,
 }
 
 /// The right to a part of the value of a [`Mutex`].
 #[must_use = "if unused the Mutex will immediately unlock"]
 pub struct MappedMutexGuard<'a, T: ?Sized> {
+    // Before the guard, so that it goes first.
+    held: Alone,
     inner: ::tokio::sync::MappedMutexGuard<'a, T>,
-    held: Held,
 }
 
 /// As [`MappedMutexGuard`], with the `Arc` that the lock is in.
 #[must_use = "if unused the Mutex will immediately unlock"]
 pub struct OwnedMappedMutexGuard<T: ?Sized + 'static, U: ?Sized + 'static = T> {
+    // Before the guard, so that it goes first.
+    held: Alone,
     inner: ::tokio::sync::MappedMutexGuard<'static, U>,
-    held: Held,
     mutex: Arc<Mutex<T>>,
     // Tokio's is `Sync` only if the whole value is.
     whole: PhantomData<T>,
@@ -97,7 +101,7 @@ impl<T: ?Sized> Mutex<T> {
         let location = Location::caller();
         Operation::then(self.inner.lock(), self.waits(location), move |inner| MutexGuard {
             inner,
-            held: self.record.hold(0, location),
+            held: self.record.alone(location),
             mutex: self,
         })
     }
@@ -113,7 +117,7 @@ impl<T: ?Sized> Mutex<T> {
         let wait = Pending::blocking(self.waits(location));
         let inner = self.inner.blocking_lock();
         drop(wait);
-        MutexGuard { inner, held: self.record.hold(0, location), mutex: self }
+        MutexGuard { inner, held: self.record.alone(location), mutex: self }
     }
 
     /// As tokio's `blocking_lock_owned`.
@@ -160,7 +164,7 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn try_lock(&self) -> Result<MutexGuard<'_, T>, TryLockError> {
         let inner = self.inner.try_lock()?;
-        Ok(MutexGuard { inner, held: self.record.hold(0, Location::caller()), mutex: self })
+        Ok(MutexGuard { inner, held: self.record.alone(Location::caller()), mutex: self })
     }
 
     /// As tokio's `try_lock_owned`.
@@ -205,7 +209,7 @@ impl<T: ?Sized> Mutex<T> {
     where
         T: 'static,
     {
-        OwnedMutexGuard { inner, held: self.record.hold(0, location), mutex: self }
+        OwnedMutexGuard { inner, held: self.record.alone(location), mutex: self }
     }
 }
 
