@@ -338,7 +338,10 @@ fn what_one_scope_leaves_is_not_blamed_on_another() {
         (Scope::with_options("bad", options.clone()), Scope::with_options("good", options));
     runtime.block_on(async {
         bad.run(async {
-            tokio::spawn(async { tokio::spawn(std::future::pending::<()>()) }).await.unwrap();
+            let outer = tokio::spawn(async {
+                drop(tokio::spawn(std::future::pending::<()>()));
+            });
+            outer.await.unwrap();
         })
         .await;
         good.run(async { tokio::spawn(async {}).await.unwrap() }).await;
