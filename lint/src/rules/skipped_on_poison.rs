@@ -62,7 +62,7 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
 /// Whether nothing happens when the lock fails.
 fn skips_failure(cx: &BodyCx<'_>, branch: &Branch) -> bool {
     let [taken, other] = branch.arms.as_slice() else { return false };
-    taken.pat.must_match("Ok") && !taken.pat.irrefutable() && cx.skips(other.target, taken.target)
+    taken.pat.must_match("Ok") && !taken.pat.irrefutable() && cx.skips(other.target)
 }
 
 fn may_be_poisoned(cx: &BodyCx<'_>, guard: &Guard) -> bool {

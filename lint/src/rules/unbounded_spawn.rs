@@ -48,7 +48,9 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
     if cx.is_test() {
         return;
     }
-    for spawn in cx.spawns().iter().filter(|spawn| spawn.how.runs != Runs::PoolJob) {
+    // A pool bounds what it runs by itself.
+    let pooled = |spawn: &&Spawn| matches!(spawn.how.runs, Runs::PoolJob | Runs::Blocking);
+    for spawn in cx.spawns().iter().filter(|spawn| !pooled(spawn)) {
         let Some(around) = cx.loop_around(spawn.call) else { continue };
         if is_small(cx, around) || is_bounded(cx, spawn, around) {
             continue;
