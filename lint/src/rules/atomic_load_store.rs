@@ -72,7 +72,8 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             let report = sink.report(store.span);
             report.message(format!("two threads may both find {words} unset and go on"));
             report.label(load.span, "asked here");
-            report.help("ask and set in one step: `if !flag.swap(true, ..)`, or `compare_exchange`");
+            report
+                .help("ask and set in one step: `if !flag.swap(true, ..)`, or `compare_exchange`");
         }
     }
 }
@@ -129,7 +130,8 @@ fn guarded<'a>(
     }
     cx.body().blocks.iter().find_map(|block| {
         let Term::Branch(branch) = &block.term else { return None };
-        let leads = branch.arms.iter().any(|arm| cx.graph().dominates(arm.target, store.point.block));
+        let leads =
+            branch.arms.iter().any(|arm| cx.graph().dominates(arm.target, store.point.block));
         if !leads {
             return None;
         }
@@ -144,7 +146,8 @@ fn guarded<'a>(
 fn is_next(cx: &BodyCx<'_>, load: &CallSite<'_>, store: &CallSite<'_>) -> bool {
     let (mut before, mut after) = (false, false);
     for call in cx.calls().filter(|call| call.point != store.point && call.point != load.point) {
-        let reaches = |from, to| cx.graph().reaches(cx.body(), from, to, |point| point == store.point);
+        let reaches =
+            |from, to| cx.graph().reaches(cx.body(), from, to, |point| point == store.point);
         before |= reaches(load.point, call.point)
             && cx.graph().reaches(cx.body(), call.point, store.point, |point| point == load.point);
         after |= cx.graph().point_dominates(store.point, call.point);

@@ -102,7 +102,9 @@ fn knows_its_place(cx: &BodyCx<'_>) -> bool {
 fn help(role: Option<Role>) -> &'static str {
     match role {
         Some(Role::Sleep) => "await the runtime's own sleep: `tokio::time::sleep(..).await`",
-        Some(Role::Receive) => "await a channel made for async code, or receive in `spawn_blocking`",
+        Some(Role::Receive) => {
+            "await a channel made for async code, or receive in `spawn_blocking`"
+        }
         Some(Role::BlockOn) => "await the future",
         _ => "await an asynchronous form of it, or move it to `spawn_blocking(..).await`",
     }

@@ -63,7 +63,9 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         let (over, leave) = match role {
             Role::Cancelled => ("is cancelled", "leave the loop in this arm"),
             Role::Changed => ("has lost its sender", "leave the loop on `Err`"),
-            _ => ("is closed", "leave the loop when nothing comes any more: `while let`, or `break`"),
+            _ => {
+                ("is closed", "leave the loop when nothing comes any more: `while let`, or `break`")
+            }
         };
         let report = sink.report(call.span);
         report.message(format!("once {words} {over}, this loop spins"));

@@ -135,8 +135,10 @@ fn report<'s>(
             report.help(format!("use {name}, or `drop` it before"));
         }
         None => {
-            report.help("the first guard is a temporary that lives to the end of its statement: \
-                         bind what is needed of it in a statement of its own");
+            report.help(
+                "the first guard is a temporary that lives to the end of its statement: \
+                         bind what is needed of it in a statement of its own",
+            );
         }
     }
     report

@@ -46,10 +46,24 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         let (sender, receiver) = (&channel.ends.first, &channel.ends.second);
         if is_dropped(receiver) && !may_be_made_later(channel) {
             let uses = sender.local.and_then(|end| first_use(cx, end, Role::Send));
-            report(cx, channel, sender, uses, ["receiver", "this send fails: nobody receives"], sink);
+            report(
+                cx,
+                channel,
+                sender,
+                uses,
+                ["receiver", "this send fails: nobody receives"],
+                sink,
+            );
         } else if is_dropped(sender) && channel.how.kind != Role::WatchChannel {
             let uses = receiver.local.and_then(|end| first_use(cx, end, Role::Receive));
-            report(cx, channel, receiver, uses, ["sender", "this receive ends at once: nobody sends"], sink);
+            report(
+                cx,
+                channel,
+                receiver,
+                uses,
+                ["sender", "this receive ends at once: nobody sends"],
+                sink,
+            );
         }
     }
 }

@@ -48,7 +48,9 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         {
             let noun = spawn.how.noun();
             let report = sink.report(spawn.span);
-            report.message(format!("this {noun} is cancelled at once: dropping its handle cancels it"));
+            report.message(format!(
+                "this {noun} is cancelled at once: dropping its handle cancels it"
+            ));
             if let Some(span) = underscore {
                 report.label(span, "the handle is dropped here");
             }
@@ -99,9 +101,9 @@ fn sets(cx: &BodyCx<'_>, sink: &mut Sink) {
     for call in cx.calls() {
         let Some(set) = call.result() else { continue };
         let is_set = cx.function(&call).is_some_and(|fact| fact.role.is_none())
-            && cx.type_of(set).is_some_and(|fact| {
-                fact.kind == Kind::TaskSet && fact.drops == Drops::Cancels
-            });
+            && cx
+                .type_of(set)
+                .is_some_and(|fact| fact.kind == Kind::TaskSet && fact.drops == Drops::Cancels);
         if !is_set {
             continue;
         }
@@ -155,9 +157,8 @@ fn is_waited_behind(cx: &BodyCx<'_>, spawn: Point) -> bool {
     let mut found = false;
     cx.graph().forward(cx.body(), spawn, |point| {
         let inside = around.is_some_and(|around| cx.in_loop(around, point));
-        let blocks = || {
-            cx.call_at(point).is_some_and(|call| !cx.function(&call).is_some_and(is_idle))
-        };
+        let blocks =
+            || cx.call_at(point).is_some_and(|call| !cx.function(&call).is_some_and(is_idle));
         found |= !inside && (waits(cx, point) || blocks());
         if found { Step::Stop } else { Step::On }
     });

@@ -106,9 +106,8 @@ fn is_endless(cx: &BodyCx<'_>, id: LoopId) -> bool {
 /// Whether the loop does anything with the set but spawn.
 fn is_emptied(cx: &BodyCx<'_>, id: LoopId, set: &Identity, spawn: &Spawn) -> bool {
     let touches = |operand: &Operand| {
-        cx.identity(operand).is_some_and(|found| {
-            found.root == set.root && set.fields.starts_with(&found.fields)
-        })
+        cx.identity(operand)
+            .is_some_and(|found| found.root == set.root && set.fields.starts_with(&found.fields))
     };
     cx.calls().any(|call| {
         call.point != spawn.call

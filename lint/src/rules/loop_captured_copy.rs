@@ -48,9 +48,9 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         let Some(inside) = spawn.body(cx) else { continue };
         for taken in spawn.takes(cx) {
             let Some(outer) = cx.local(taken.outer) else { continue };
-            let made_outside = outer.in_loop.is_none_or(|id| {
-                id != around && cx.loop_around(spawn.call) != Some(id)
-            });
+            let made_outside = outer
+                .in_loop
+                .is_none_or(|id| id != around && cx.loop_around(spawn.call) != Some(id));
             if !taken.by_value || !made_outside || !cx.is_copy(taken.outer) {
                 continue;
             }
@@ -61,7 +61,8 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             let noun = spawn.how.noun();
             let name = &taken.name;
             let report = sink.report(spawn.span);
-            report.message(format!("each {noun} changes a copy of `{name}`, which stays as it was"));
+            report
+                .message(format!("each {noun} changes a copy of `{name}`, which stays as it was"));
             report.label(change, format!("changes the {noun}'s own copy"));
             report.label(outer.span, format!("this `{name}` is read later"));
             report.help(format!(

@@ -48,9 +48,10 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
     for spawn in cx.spawns() {
         let Some(around) = cx.loop_around(spawn.call) else { continue };
         let Some(inside) = spawn.body(cx) else { continue };
-        let Some((cell, read)) = reads(&inside).into_iter().find(|(cell, _)| {
-            is_made_before(cx, around, cell) && writes(&inside, cell).is_none()
-        }) else {
+        let Some((cell, read)) = reads(&inside)
+            .into_iter()
+            .find(|(cell, _)| is_made_before(cx, around, cell) && writes(&inside, cell).is_none())
+        else {
             continue;
         };
         let Some(written) = advanced(cx, around, &cell, spawn) else { continue };
@@ -60,7 +61,9 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         report.message(format!("each {noun} reads {name} when it runs, not when it is started"));
         report.label(read, "sees whichever value is current then");
         report.label(written, "the loop goes on to the next value here");
-        report.help(format!("copy the value out before the {noun} starts, and move the copy into it"));
+        report.help(format!(
+            "copy the value out before the {noun} starts, and move the copy into it"
+        ));
     }
 }
 
@@ -107,9 +110,7 @@ fn is_handed_on(cx: &BodyCx<'_>, value: u32) -> bool {
 fn is_made_before(cx: &BodyCx<'_>, around: LoopId, cell: &Identity) -> bool {
     match &cell.root {
         IdentityRoot::Local(body, local) => cx.other(*body).is_some_and(|outer| {
-            outer.local(*local).is_some_and(|found| {
-                *body != cx.id || found.in_loop != Some(around)
-            })
+            outer.local(*local).is_some_and(|found| *body != cx.id || found.in_loop != Some(around))
         }),
         IdentityRoot::Static(_) => true,
     }

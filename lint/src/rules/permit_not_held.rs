@@ -32,8 +32,8 @@
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::{Drops, Role};
 use crate::finding::Level;
-use crate::flow::graph::Step;
 use crate::flow::fate::What;
+use crate::flow::graph::Step;
 use crate::query::{BodyCx, Guard, GuardKind, Sink, Spawn, Wait};
 
 pub(super) const RULE: Rule = Rule {
@@ -66,7 +66,10 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         report.label(spawn.name_span, format!("this {noun} runs on without the permit"));
         let holder = permit.holder(cx, spawn.call).and_then(|holder| cx.name_of(holder));
         report.help(match holder {
-            Some(name) => format!("move {name} into the {noun}: `let _permit = {};` in it", name.trim_matches('`')),
+            Some(name) => format!(
+                "move {name} into the {noun}: `let _permit = {};` in it",
+                name.trim_matches('`')
+            ),
             None => format!("keep the permit in a variable and move it into the {noun}"),
         });
     }
@@ -93,9 +96,9 @@ fn is_waited_for(cx: &BodyCx<'_>, permit: &Guard, spawn: &Spawn) -> bool {
         }
         waits |= cx.awaits().any(|site| site.point == point)
             || cx.selects().any(|site| site.point == point)
-            || cx.call_at(point).is_some_and(|call| {
-                cx.function(&call).is_some_and(|fact| fact.blocks.is_some())
-            });
+            || cx
+                .call_at(point)
+                .is_some_and(|call| cx.function(&call).is_some_and(|fact| fact.blocks.is_some()));
         if waits { Step::Stop } else { Step::On }
     });
     waits

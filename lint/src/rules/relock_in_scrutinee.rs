@@ -47,8 +47,8 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             continue;
         }
         for second in cx.guards() {
-            let panics = second.how.kind == GuardKind::Borrow
-                && !(first.how.shared && second.how.shared);
+            let panics =
+                second.how.kind == GuardKind::Borrow && !(first.how.shared && second.how.shared);
             let alike = first.same_lock(second) && first.call != second.call;
             if !alike
                 || !first.life.is_alive(second.call)
@@ -65,7 +65,9 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
                 _ => "match",
             };
             let report = sink.report(second.span);
-            report.message(format!("{words} is locked to the end of this `{word}`, and locked again in it"));
+            report.message(format!(
+                "{words} is locked to the end of this `{word}`, and locked again in it"
+            ));
             report.label(first.span, format!("this guard lives to the end of the `{word}`"));
             report.help(format!(
                 "copy what is needed out of {words} in a statement of its own, before the `{word}`"

@@ -36,11 +36,9 @@ use crate::catalogue::{Kind, Role};
 use crate::finding::Level;
 use crate::flow::loops::ExitKind;
 use crate::flow::same::Identity;
-use crate::model::Span;
 use crate::flow::uses::How;
-use crate::model::body::{
-    BranchKind, LocalId, LoopId, LoopKind, Mode, Operand, Point, Term,
-};
+use crate::model::Span;
+use crate::model::body::{BranchKind, LocalId, LoopId, LoopKind, Mode, Operand, Point, Term};
 use crate::query::{BodyCx, Channel, Sink};
 
 pub(super) const RULE: Rule = Rule {
@@ -116,8 +114,7 @@ fn iterated(cx: &BodyCx<'_>, id: LoopId) -> Option<Identity> {
         return None;
     }
     let ends_itself = |exit: &crate::flow::loops::Exit| {
-        exit.kind == ExitKind::Diverge
-            || exit.via.is_some_and(|(block, _)| block == the.header)
+        exit.kind == ExitKind::Diverge || exit.via.is_some_and(|(block, _)| block == the.header)
     };
     if !cx.exits(id).iter().all(ends_itself) {
         return None;
@@ -150,9 +147,8 @@ fn is_end(outer: &BodyCx<'_>, channel: &Channel, receiver: &Identity) -> bool {
 /// Whether somebody closes the channel in so many words.
 fn is_closed(cx: &BodyCx<'_>, outer: &BodyCx<'_>, receiver: &Identity) -> bool {
     [cx, outer].iter().any(|cx| {
-        cx.calls_of(Role::Close).any(|call| {
-            call.receiver().and_then(|end| cx.identity(end)).as_ref() == Some(receiver)
-        })
+        cx.calls_of(Role::Close)
+            .any(|call| call.receiver().and_then(|end| cx.identity(end)).as_ref() == Some(receiver))
     })
 }
 
@@ -161,9 +157,10 @@ fn is_closed(cx: &BodyCx<'_>, outer: &BodyCx<'_>, receiver: &Identity) -> bool {
 fn hands_out(cx: &BodyCx<'_>, outer: &BodyCx<'_>, channel: &Channel, id: LoopId) -> bool {
     channel.senders(outer).iter().any(|sender| {
         let cloned = sender.cloned_at.is_some_and(|at| outer.id == cx.id && cx.in_loop(id, at));
-        let lent = outer.uses().of(sender.local).any(|found| {
-            matches!(found.how, How::Read { mode: Mode::RefMut, .. })
-        });
+        let lent = outer
+            .uses()
+            .of(sender.local)
+            .any(|found| matches!(found.how, How::Read { mode: Mode::RefMut, .. }));
         cloned || lent
     })
 }
@@ -191,13 +188,14 @@ fn kept_inside(
     header: Point,
 ) -> Option<LocalId> {
     let senders = channel.senders(outer);
-    let spawn = outer.spawns().iter().find(|spawn| {
-        spawn.body(outer).is_some_and(|body| body.id == cx.id)
-    })?;
+    let spawn = outer
+        .spawns()
+        .iter()
+        .find(|spawn| spawn.body(outer).is_some_and(|body| body.id == cx.id))?;
     let taken = spawn.takes(outer);
-    let own = taken.iter().filter(|taken| {
-        taken.by_value && senders.iter().any(|sender| sender.local == taken.outer)
-    });
+    let own = taken
+        .iter()
+        .filter(|taken| taken.by_value && senders.iter().any(|sender| sender.local == taken.outer));
     own.filter_map(|taken| held(cx, taken.inner, header)).next()
 }
 

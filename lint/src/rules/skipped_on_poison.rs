@@ -45,7 +45,9 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
     });
     for branch in branches.filter(|branch| skips_failure(cx, branch)) {
         let Some(call) = cx.call_behind(&branch.scrutinee) else { continue };
-        let Some(guard) = cx.guards().iter().find(|guard| guard.call == call.point) else { continue };
+        let Some(guard) = cx.guards().iter().find(|guard| guard.call == call.point) else {
+            continue;
+        };
         if !may_be_poisoned(cx, guard) {
             continue;
         }

@@ -28,10 +28,10 @@ use crate::catalogue::{Kind, Role};
 use crate::finding::Level;
 use crate::flow::operands;
 use crate::flow::uses::How;
-use crate::model::{Span, TypeRef};
 use crate::model::body::{
     BranchKind, LocalId, LocalKind, Mode, Operand, Pat, Place, Point, Term, Value,
 };
+use crate::model::{Span, TypeRef};
 use crate::query::{BodyCx, Sink};
 
 pub(super) const RULE: Rule = Rule {
@@ -101,7 +101,9 @@ fn report_lost(
     let words = cx.words(task);
     let task = words.as_deref().unwrap_or("this task");
     let report = sink.report(span);
-    report.message(format!("if {task} panics, nobody is told: the result of its join is thrown away"));
+    report.message(format!(
+        "if {task} panics, nobody is told: the result of its join is thrown away"
+    ));
     report.help("pass the panic on (`.expect(..)`, `?`), or log the `Err`");
 }
 
@@ -137,9 +139,9 @@ fn sets(cx: &BodyCx<'_>, sink: &mut Sink) {
             continue;
         }
         let Some(arm) = branch.arms.iter().find(|arm| is_some_ok(&arm.pat)) else { continue };
-        let joins = cx.call_behind(&branch.scrutinee).is_some_and(|call| {
-            cx.role(&call) == Some(Role::JoinNext)
-        });
+        let joins = cx
+            .call_behind(&branch.scrutinee)
+            .is_some_and(|call| cx.role(&call) == Some(Role::JoinNext));
         if !joins {
             continue;
         }

@@ -52,14 +52,16 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             continue;
         }
         // Who ticks twice lets the first pass on purpose.
-        let ticks = cx.calls_of(Role::Tick).filter(|other| {
-            interval(cx, other).is_some_and(|other| other.point == made.point)
-        });
+        let ticks = cx
+            .calls_of(Role::Tick)
+            .filter(|other| interval(cx, other).is_some_and(|other| other.point == made.point));
         if ticks.count() > 1 {
             continue;
         }
         let report = sink.report(made.span);
-        report.message("each round of the loop makes a new interval, whose first tick is ready at once");
+        report.message(
+            "each round of the loop makes a new interval, whose first tick is ready at once",
+        );
         if !made.span.contains(tick.span) && !tick.span.contains(made.span) {
             report.label(tick.span, "this never waits");
         }

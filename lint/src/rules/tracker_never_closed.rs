@@ -106,9 +106,9 @@ fn closes_variable(cx: &BodyCx<'_>, what: &Identity) -> bool {
     }
     cx.file.bodies().any(|body| {
         body.calls_of(Role::Close).any(|close| {
-            close.receiver().is_none_or(|receiver| {
-                body.identity(receiver).is_none_or(|other| other == *what)
-            })
+            close
+                .receiver()
+                .is_none_or(|receiver| body.identity(receiver).is_none_or(|other| other == *what))
         })
     })
 }

@@ -61,7 +61,9 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         if let Some(found) = cx.body().loops.get(around as usize) {
             report.label(found.head_span, format!("each round starts one more {noun}"));
         }
-        report.help("take a permit of a `Semaphore` for each and move it along, or use `buffer_unordered`");
+        report.help(
+            "take a permit of a `Semaphore` for each and move it along, or use `buffer_unordered`",
+        );
     }
 }
 
@@ -76,9 +78,10 @@ fn is_small(cx: &BodyCx<'_>, around: LoopId) -> bool {
 
 /// Whether a permit is taken for the task, or the loop waits for tasks or counts them.
 fn is_bounded(cx: &BodyCx<'_>, spawn: &Spawn, around: LoopId) -> bool {
-    let permit = cx.guards().iter().any(|guard| {
-        guard.how.kind == GuardKind::Permit && cx.in_loop(around, guard.call)
-    });
+    let permit = cx
+        .guards()
+        .iter()
+        .any(|guard| guard.how.kind == GuardKind::Permit && cx.in_loop(around, guard.call));
     let waits = cx.calls().filter(|call| cx.in_loop(around, call.point)).any(|call| {
         matches!(cx.role(&call), Some(Role::Join | Role::JoinNext | Role::Acquire))
             || matches!(call.name(), "len" | "try_acquire" | "available_permits")

@@ -90,7 +90,8 @@ fn acquired_in_vain(cx: &BodyCx<'_>, semaphore: LocalId) -> Option<Span> {
     let mut acquires = None;
     for body in cx.file.bodies() {
         for call in body.calls() {
-            let concerns = call.call.args.iter().any(|arg| body.identity(arg).as_ref() == Some(&what));
+            let concerns =
+                call.call.args.iter().any(|arg| body.identity(arg).as_ref() == Some(&what));
             if !concerns {
                 continue;
             }
