@@ -1,0 +1,87 @@
+//! Every interleaving of a slot's owner and its readers, by loom.
+
+mod atomic {
+    pub(crate) use loom::sync::atomic::{AtomicU32, Ordering, fence};
+}
+
+#[path = "../src/registry/slot.rs"]
+#[allow(dead_code, reason = "a model uses a part of it")]
+mod slot;
+
+use atomic::{AtomicU32, Ordering};
+use loom::sync::Arc;
+use loom::thread;
+use slot::Slot;
+
+/// Two fields that are equal in every life of a slot.
+struct Pair(AtomicU32, AtomicU32);
+
+fn slot() -> Arc<Slot<Pair>> {
+    Arc::new(Slot::new(0, Pair(AtomicU32::new(0), AtomicU32::new(0))))
+}
+
+fn fill(slot: &Slot<Pair>, value: u32) {
+    slot.fields.0.store(value, Ordering::Relaxed);
+    slot.fields.1.store(value, Ordering::Relaxed);
+    slot.publish();
+}
+
+fn read(slot: &Slot<Pair>) -> Option<(u32, u32)> {
+    slot.read(|_, pair| (pair.0.load(Ordering::Relaxed), pair.1.load(Ordering::Relaxed)))
+}
+
+#[test]
+fn a_reader_sees_a_whole_record_or_none() {
+    loom::model(|| {
+        let slot = slot();
+        let owner = thread::spawn({
+            let slot = slot.clone();
+            move || {
+                fill(&slot, 1);
+                slot.retire();
+                fill(&slot, 2);
+            }
+        });
+        if let Some((first, second)) = read(&slot) {
+            assert_eq!(first, second, "a record of two lives");
+            assert_ne!(first, 0, "a record that was never published");
+        }
+        owner.join().unwrap();
+        assert_eq!(read(&slot), Some((2, 2)));
+    });
+}
+
+#[test]
+fn a_free_slot_is_read_by_nobody() {
+    loom::model(|| {
+        let slot = slot();
+        fill(&slot, 1);
+        let reader = thread::spawn({
+            let slot = slot.clone();
+            move || read(&slot)
+        });
+        slot.retire();
+        assert_eq!(read(&slot), None);
+        assert!(matches!(reader.join().unwrap(), None | Some((1, 1))));
+    });
+}
+
+#[test]
+fn a_key_names_one_life() {
+    loom::model(|| {
+        let slot = slot();
+        fill(&slot, 1);
+        let first = slot.key();
+        let reader = thread::spawn({
+            let slot = slot.clone();
+            move || slot.read(|key, pair| (key, pair.0.load(Ordering::Relaxed)))
+        });
+        slot.retire();
+        fill(&slot, 2);
+        let second = slot.key();
+        assert_ne!(first, second);
+        if let Some((key, value)) = reader.join().unwrap() {
+            assert_eq!(value, if key == first { 1 } else { 2 });
+        }
+    });
+}

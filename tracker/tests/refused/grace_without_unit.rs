@@ -1,0 +1,4 @@
+#[linger::test(grace = "100")]
+async fn how_long() {}
+
+fn main() {}

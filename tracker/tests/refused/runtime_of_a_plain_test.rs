@@ -1,0 +1,4 @@
+#[linger::test(flavor = "multi_thread")]
+fn has_no_runtime() {}
+
+fn main() {}

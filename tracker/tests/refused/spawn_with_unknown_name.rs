@@ -1,0 +1,4 @@
+fn main() {
+    linger::spawn!(nmae = "worker", async {});
+    linger::spawn!(async {}, async {});
+}

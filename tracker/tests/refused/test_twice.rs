@@ -1,0 +1,5 @@
+#[linger::test]
+#[test]
+fn both() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[linger::test]
+async fn takes(one: u32) {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[linger::track]
+const NOTHING: u32 = 0;
+
+fn main() {}

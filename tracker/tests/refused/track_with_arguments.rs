@@ -1,0 +1,4 @@
+#[linger::track(all)]
+fn nothing() {}
+
+fn main() {}

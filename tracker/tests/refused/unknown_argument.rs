@@ -1,0 +1,4 @@
+#[linger::test(threads = 2)]
+async fn spelled_wrong() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[linger::test(flavor = "multi")]
+async fn half_a_name() {}
+
+fn main() {}

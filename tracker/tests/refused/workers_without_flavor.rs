@@ -1,0 +1,4 @@
+#[linger::test(worker_threads = 2)]
+async fn on_one_thread() {}
+
+fn main() {}
