@@ -66,7 +66,7 @@ pub(super) struct SelectArmTokens {
 /// What an arm waits for.
 pub(super) enum SelectHead {
     /// `pat = future, if precondition`
-    Future { pat: Pat, future: Expr, precondition: Option<Expr> },
+    Future { pat: Pat, future: Expr, precondition: Option<Box<Expr>> },
     /// `recv(channel) -> pat`, `send(channel, value) -> pat`
     Channel { channel: Expr, values: Vec<Expr>, pat: Pat },
     /// `default`
