@@ -26,6 +26,7 @@ use crate::flow::uses::Uses;
 use crate::model::body::{
     Body, BodyId, Local, LocalId, LoopId, Operand, Place, Point, StmtKind, Term, Value,
 };
+use crate::model::item::Function;
 use crate::model::{Name, Span};
 
 /// One body with everything that can be asked about it.
@@ -56,6 +57,11 @@ impl<'a> BodyCx<'a> {
     /// The body around this one, for closures and async blocks.
     pub fn parent(&self) -> Option<BodyCx<'a>> {
         self.other(self.body().parent?)
+    }
+
+    /// The function it belongs to; for a nested body, the outermost around it.
+    pub fn function_around(&self) -> Option<&'a Function> {
+        self.file.unit.model.functions.get(self.body().function? as usize)
     }
 
     /// The body.

@@ -6,12 +6,11 @@ impl BodyCx<'_> {
     /// Whether the body belongs to `Drop::drop`, where nobody can be told of a failure.
     pub fn is_dropper(&self) -> bool {
         let file = self.file.unit.model;
-        let function = self.body().function.and_then(|id| file.functions.get(id as usize));
-        function.and_then(|function| file.impls.get(function.in_impl? as usize)).is_some_and(
-            |found| {
+        self.function_around()
+            .and_then(|function| file.impls.get(function.in_impl? as usize))
+            .is_some_and(|found| {
                 let last = found.trait_.as_ref().and_then(|path| path.last());
                 last.is_some_and(|name| name == "Drop" || name == "AsyncDrop")
-            },
-        )
+            })
     }
 }

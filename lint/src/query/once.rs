@@ -1,8 +1,36 @@
 //! Code that runs once in a program. What it starts lives as long as the program, and may.
 
-use super::BodyCx;
+use super::{BodyCx, CallSite, Spawn};
 use crate::flow::fate::What;
+use crate::flow::origin::Source;
 use crate::model::body::{Body, BodyKind, Callee, LocalId, Operand, Root, StmtKind, Value};
+
+impl Spawn {
+    /// Whether the task is one for the whole program: a static flag lets it be started once, or
+    /// it takes nothing along and works on a static.
+    pub fn serves_the_program(&self, cx: &BodyCx<'_>) -> bool {
+        let on_static = |cx: &BodyCx<'_>, call: &CallSite<'_>| {
+            call.receiver().is_some_and(|receiver| {
+                matches!(&cx.origin(receiver).source, Source::Item(path)
+                    if path.last().is_some_and(|name| !name.contains(char::is_lowercase)))
+            })
+        };
+        let flagged = cx.calls().any(|call| {
+            let decides = matches!(
+                call.name(),
+                "compare_exchange" | "compare_exchange_weak" | "compare_and_swap" | "swap"
+            );
+            decides
+                && on_static(cx, &call)
+                && cx.graph().dominates(call.point.block, self.call.block)
+        });
+        flagged
+            || self.body(cx).is_some_and(|inside| {
+                inside.body().captures.is_empty()
+                    && inside.calls().any(|call| on_static(&inside, &call))
+            })
+    }
+}
 
 /// Whether the body is `main` or the initialiser of a static, or is written in one.
 pub(super) fn runs_once(cx: BodyCx<'_>) -> bool {

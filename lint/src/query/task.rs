@@ -83,7 +83,7 @@ impl Spawn {
     }
 
     /// The operands that the task gets hold of, as this body knows them: what its block captures
-    /// by value, or the arguments of the call that makes its future.
+    /// by value, or the arguments of the call that makes its future; and that future itself.
     pub fn gets(&self, cx: &BodyCx<'_>) -> Vec<LocalId> {
         let args = |point: Point| {
             let call = cx.call_at(point);
@@ -94,6 +94,8 @@ impl Spawn {
             Runs::Call(point) => args(*point),
             _ => self.takes(cx).iter().filter(|t| t.by_value).map(|t| t.outer).collect(),
         };
+        let runs = cx.call_at(self.call).and_then(|call| call.arg(self.how.arg)?.local());
+        gets.extend(runs);
         // A function of the workspace that starts a task may hand it all that it gets.
         if cx.call_at(self.call).and_then(|call| cx.callee(&call)).is_some() {
             gets.extend(args(self.call));
@@ -170,7 +172,9 @@ fn runs(cx: &BodyCx<'_>, operand: &Operand) -> Runs {
     let origin = cx.origin(operand);
     match origin.source {
         Source::Closure(body) => Runs::Body(body),
-        Source::Call(point) if origin.body == cx.id => Runs::Call(point),
+        Source::Call(point) if origin.body == cx.id && origin.fields.is_empty() => {
+            Runs::Call(point)
+        }
         Source::Item(path) => Runs::Function(path),
         _ => Runs::Unknown,
     }

@@ -28,7 +28,7 @@
 //! Only a value that goes from the load into the store and nowhere else is followed, and only a
 //! flag that is set before the work: one that is set behind it is a note that the work need not be
 //! done again. Where one thread alone ever stores, nothing is lost. That is assumed where the load is `Relaxed`
-//! and the store is not, where a lock is held, and where `&mut self` is at hand.
+//! and the store is not, where a lock is held, where `&mut self` is at hand, and beside a `fence`.
 
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::{Kind, Role};
@@ -94,8 +94,12 @@ fn is_alone(cx: &BodyCx<'_>, store: &CallSite<'_>, what: &Identity) -> bool {
     locked || (is_self && home.body().self_kind == Some(SelfKind::Mut))
 }
 
-/// Whether the body also changes the atomic in one step, which may decide between threads.
+/// Whether the body also changes the atomic in one step, which may decide between threads, or
+/// orders what threads see by fences: then it says itself who may store.
 fn decides_in_one_step(cx: &BodyCx<'_>, what: &Identity) -> bool {
+    if cx.calls().any(|call| call.name() == "fence") {
+        return true;
+    }
     cx.calls_of(Role::Update).any(|call| {
         call.receiver().and_then(|receiver| cx.identity(receiver)).as_ref() == Some(what)
     })

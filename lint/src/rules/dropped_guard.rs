@@ -26,7 +26,6 @@
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::Role;
 use crate::finding::Level;
-use crate::flow::fate::What;
 use crate::model::Span;
 use crate::model::body::{LocalId, LocalKind};
 use crate::query::{BodyCx, Guard, GuardKind, Sink, Wait};
@@ -76,12 +75,10 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
 
 /// Whether a value is dropped at the end of the statement that makes it, and by which `_`.
 fn dropped(cx: &BodyCx<'_>, local: LocalId) -> Option<Option<Span>> {
-    let names = cx.names(local);
-    let fates = cx.fate(local);
-    if !fates.iter().all(|fate| matches!(fate.what, What::Dropped)) {
+    if !cx.is_only_dropped(local) {
         return None;
     }
-    names.iter().filter(|(_, by_ref)| !by_ref).find_map(|(name, _)| {
+    cx.names(local).iter().filter(|(_, by_ref)| !by_ref).find_map(|(name, _)| {
         let found = cx.local(*name)?;
         match found.kind {
             LocalKind::Underscore => Some(Some(found.span)),

@@ -63,11 +63,12 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
 /// Where the handle is dropped before anything else can happen: by `_`, by the end of its
 /// statement (no place then), or by the end of a scope in which nothing runs behind the spawn.
 fn dropped_at_once(cx: &BodyCx<'_>, spawn: &Spawn, handle: LocalId) -> Option<Option<Span>> {
-    let fates = cx.fate(handle);
-    if fates.is_empty() || !fates.iter().all(|fate| fate.what == What::Dropped) {
+    if !cx.is_only_dropped(handle) {
         return None;
     }
-    let ended = fates.iter().find_map(|fate| cx.local(fate.local))?;
+    let fates = cx.fate(handle);
+    let dropped = fates.iter().filter(|fate| fate.what == What::Dropped);
+    let ended = dropped.filter_map(|fate| cx.local(fate.local)).last()?;
     match ended.kind {
         LocalKind::Underscore => Some(Some(ended.span)),
         LocalKind::Statement => Some(None),

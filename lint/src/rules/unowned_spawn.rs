@@ -27,12 +27,14 @@
 //! is meant, say so: `// linger: allow(unowned-spawn): …`.
 //!
 //! ## Known problems
-//! A task that holds a receiver, or one end of a channel that was made beside it, counts as
-//! watched by whoever holds the other end.
-//! Test code and `main` are left alone: what they start ends with them.
+//! A task counts as watched when it holds a receiver, a flag, a `Weak`, one end of a channel that
+//! was made beside it, or half of a pair whose other half is used elsewhere. A function that runs
+//! what it is given leaves the question to its caller. `Drop`, functions that say `detach` or
+//! `background` in their names, and code that starts one task for the whole program are left
+//! alone; so are tests and `main`, since what they start ends with them.
 
 use super::{Check, Rule, UNNAMED};
-use crate::catalogue::{Drops, Kind, Runs};
+use crate::catalogue::{Drops, Runs};
 use crate::finding::Level;
 use crate::query::{BodyCx, Sink, Spawn};
 
@@ -44,14 +46,16 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
-    if cx.spawns().is_empty() || cx.is_test() || cx.runs_once() {
+    if cx.spawns().is_empty() || cx.is_test() || cx.runs_once() || is_meant(cx) {
         return;
     }
     for spawn in cx.spawns() {
         if spawn.how.drops != Drops::Detaches
             || spawn.how.keeper.is_some()
             || !spawn.is_forgotten(cx)
-            || is_watched(cx, spawn)
+            || spawn.runs_what_is_given(cx)
+            || spawn.serves_the_program(cx)
+            || spawn.is_watched(cx)
         {
             continue;
         }
@@ -59,6 +63,9 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         let endless = spawn.endless_loop(cx);
         let returned = spawn.handle.and_then(|handle| cx.task_returns(handle));
         let fails = returned.is_some_and(|path| path == "std::result::Result");
+        if !fails && !spawn.is_known(cx) {
+            continue;
+        }
         let (lost, rank) = match (&endless, fails) {
             (Some(_), _) => ("it never ends, and nothing can stop it", 3),
             (None, true) => ("the error that it returns is lost, and so is a panic", 2),
@@ -74,30 +81,13 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
     }
 }
 
-/// Whether somebody holds the other end of a channel that the task uses, or counts it.
-fn is_watched(cx: &BodyCx<'_>, spawn: &Spawn) -> bool {
-    let gets = spawn.gets(cx);
-    let is_end = |ends: Vec<crate::flow::ends::Handle>| {
-        ends.iter().any(|handle| gets.contains(&handle.local))
-    };
-    let by_channel = cx.channels().iter().any(|channel| {
-        channel.ends.escapes || is_end(channel.senders(cx)) || is_end(channel.receivers(cx))
-    });
-    // Who sends to it ends it by leaving, and learns from a failed send that it is gone.
-    let by_sender = gets.iter().any(|local| cx.holds_receiver(*local));
-    let by_count = gets.iter().any(|local| {
-        cx.type_of(*local).is_some_and(|fact| {
-            matches!(fact.kind, Kind::TaskTracker | Kind::Token | Kind::DropGuard)
-        })
-    });
-    by_channel || by_sender || by_count || is_handed_out(cx, spawn)
-}
-
-/// Whether a handle was taken off the future before: `remote_handle`, `abortable`.
-fn is_handed_out(cx: &BodyCx<'_>, spawn: &Spawn) -> bool {
-    let future = cx.call_at(spawn.call).and_then(|call| call.arg(spawn.how.arg));
-    let made = future.and_then(|future| cx.call_behind(future));
-    made.is_some_and(|call| matches!(call.name(), "remote_handle" | "abortable" | "track_future"))
+/// Whether the author says that it runs on alone: in so many words, or because a drop can wait
+/// for nothing.
+fn is_meant(cx: &BodyCx<'_>) -> bool {
+    let name = cx.function_around().map_or("", |function| function.name.as_str());
+    cx.is_dropper()
+        || name.ends_with("_background")
+        || ["detach", "in_background", "and_forget"].iter().any(|word| name.contains(word))
 }
 
 fn help(spawn: &Spawn) -> &'static str {

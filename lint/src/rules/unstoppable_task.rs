@@ -58,7 +58,7 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         let is_aborted = spawn.how.drops == Drops::Cancels
             || spawn.how.keeper == Some(Kind::TaskSet)
             || (is_task && is_kept);
-        if is_aborted {
+        if is_aborted || spawn.serves_the_program(cx) {
             continue;
         }
         let Some(endless) = spawn.endless_loop(cx) else { continue };
