@@ -1,8 +1,8 @@
 //! From names to meaning: what paths name, what types locals have, which functions calls call.
 //!
-//! The data's path: [`modules`] (the module tree, imports, re-exports) → [`index`] (methods,
-//! fields, traits of types) → [`signature`] (types of functions and fields) → [`infer`] (types
-//! of locals, targets of calls, body by body). The answers leave by [`meaning`].
+//! The data's path: `modules` (the module tree, imports, re-exports) → `index` (methods,
+//! fields, traits of types) → `signature` (types of functions and fields) → `infer` (types
+//! of locals, targets of calls, body by body). The answers leave by `meaning`.
 
 mod call;
 mod facts;

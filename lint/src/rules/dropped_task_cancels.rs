@@ -68,7 +68,7 @@ fn dropped_at_once(cx: &BodyCx<'_>, spawn: &Spawn, handle: LocalId) -> Option<Op
     }
     let fates = cx.fate(handle);
     let dropped = fates.iter().filter(|fate| fate.what == What::Dropped);
-    let ended = dropped.filter_map(|fate| cx.local(fate.local)).last()?;
+    let ended = dropped.filter_map(|fate| cx.local(fate.local)).next_back()?;
     match ended.kind {
         LocalKind::Underscore => Some(Some(ended.span)),
         LocalKind::Statement => Some(None),

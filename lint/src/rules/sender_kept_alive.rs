@@ -14,7 +14,7 @@
 //!     let tx = tx.clone();
 //!     tokio::spawn(async move { tx.send(run(job).await).await });
 //! }
-//! while let Some(result) = rx.recv().await { … }
+//! while let Some(result) = rx.recv().await { report(result) }
 //! ```
 //!
 //! ## Use instead
@@ -25,7 +25,7 @@
 //!     tokio::spawn(async move { tx.send(run(job).await).await });
 //! }
 //! drop(tx);
-//! while let Some(result) = rx.recv().await { … }
+//! while let Some(result) = rx.recv().await { report(result) }
 //! ```
 //!
 //! ## Known problems
