@@ -121,6 +121,21 @@ impl Meaning for Linked<'_> {
         None
     }
 
+    fn structure(
+        &self,
+        file: FileId,
+        body: BodyId,
+        local: LocalId,
+        fields: &[Name],
+    ) -> Option<Name> {
+        let mut ty = self.file(file)?.local(body, local)?.clone();
+        for field in fields {
+            ty = self.program.field(&self.program.bare(&ty), None, field);
+        }
+        let path = self.program.bare(&ty).path()?.clone();
+        self.program.index.structure(&path).map(|_| path)
+    }
+
     fn summary(&self, function: FunctionId) -> Option<&Summary> {
         self.summaries.get(&function)
     }

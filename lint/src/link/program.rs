@@ -87,6 +87,24 @@ impl<'a> Program<'a> {
         std::iter::successors(Some(ty.clone()), |ty| self.deref(ty)).take(MAX_DEREFS)
     }
 
+    /// The workspace's struct that a value is or leads to, through references, pointers, guards,
+    /// `Option` and `Result`; the type itself where there is none.
+    pub(super) fn bare(&self, ty: &Ty) -> Ty {
+        let mut ty = ty.clone();
+        for _ in 0..MAX_DEREFS {
+            let next = match &ty {
+                Ty::Named(path, _) if self.index.structure(path).is_some() => return ty,
+                Ty::Named(..) if !ty.success().is_unknown() => ty.success(),
+                other => match self.deref(other) {
+                    Some(next) => next,
+                    None => return ty,
+                },
+            };
+            ty = next;
+        }
+        ty
+    }
+
     /// What awaiting a value gives.
     pub(super) fn output(&self, ty: &Ty) -> Ty {
         for step in self.derefs(ty) {

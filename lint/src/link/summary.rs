@@ -78,7 +78,7 @@ fn carry(callee: &Summary, edge: &Edge, caller: &Local, known: &mut Summary) -> 
         known.blocks = Some(Blocking { through, ..blocks.clone() });
         news = true;
     }
-    for locking in &callee.locks {
+    for locking in callee.locks.iter().filter(|_| edge.runs) {
         let Some(Some(base)) = edge.args.get(locking.lock.arg) else { continue };
         let mut fields = base.fields.clone();
         fields.extend(locking.lock.fields.iter().cloned());

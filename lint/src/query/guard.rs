@@ -114,11 +114,7 @@ fn lock(cx: &BodyCx<'_>, site: &CallSite<'_>) -> (Option<Identity>, Option<Strin
     let Some(spot) = summary.amounts.as_ref().and_then(|amounts| amounts.lock.as_ref()) else {
         return (None, None);
     };
-    let words = site.call.args.get(spot.arg).and_then(|arg| cx.words(arg)).map(|words| {
-        let fields: String = spot.fields.iter().map(|field| format!(".{field}")).collect();
-        format!("{}{fields}`", words.trim_end_matches('`'))
-    });
-    (cx.lock_at(site, spot), words)
+    (cx.lock_at(site, spot), cx.spot_words(site, spot))
 }
 
 /// Where a future is awaited, and the local that the result is put into.

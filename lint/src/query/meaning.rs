@@ -59,6 +59,19 @@ pub trait Meaning: Sync {
         None
     }
 
+    /// The canonical path of the workspace's struct that these fields of a local lead to, wrappers
+    /// and pointers taken off.
+    fn structure(
+        &self,
+        file: FileId,
+        body: BodyId,
+        local: LocalId,
+        fields: &[Name],
+    ) -> Option<Name> {
+        let _ = (file, body, local, fields);
+        None
+    }
+
     /// What a function of the workspace does, with all that it calls.
     fn summary(&self, function: FunctionId) -> Option<&Summary> {
         let _ = function;

@@ -1,8 +1,9 @@
 //! The whole model as a rule sees it.
 
-use super::meaning::Meaning;
+use super::meaning::{FunctionId, Meaning};
 use super::sink::FileId;
 use crate::model::file::FileModel;
+use crate::model::item::Function;
 use crate::source::{Edition, Project, SourceFile};
 
 /// One lowered file.
@@ -40,5 +41,16 @@ impl<'a> ModelCx<'a> {
             Some(Unit { id: *index as FileId, source, edition, model })
         };
         ModelCx { units: models.iter().filter_map(unit).collect(), meaning }
+    }
+
+    /// The file of that number, if it was lowered.
+    pub fn unit(&self, file: FileId) -> Option<&Unit<'a>> {
+        let position = self.units.binary_search_by_key(&file, |unit| unit.id).ok()?;
+        self.units.get(position)
+    }
+
+    /// A function of the workspace as it is written.
+    pub fn function(&self, id: FunctionId) -> Option<&'a Function> {
+        self.unit(id.file)?.model.functions.get(id.function as usize)
     }
 }

@@ -30,7 +30,7 @@
 use super::{Check, Rule, UNNAMED};
 use crate::finding::Level;
 use crate::model::Span;
-use crate::model::body::{Mode, Operand, Point};
+use crate::model::body::Point;
 use crate::query::{BodyCx, Guard, GuardKind, Report, Sink, Site, Wait};
 
 pub(super) const RULE: Rule = Rule {
@@ -84,32 +84,18 @@ fn through_calls(cx: &BodyCx<'_>, first: &Guard, sink: &mut Sink) {
     if first.how.kind != GuardKind::Lock {
         return;
     }
-    for call in cx.calls() {
-        let moved = call.call.args.iter().any(|arg| moves(first, call.point, arg));
-        if call.point == first.call || moved || !first.life.is_alive(call.point) {
+    let mut seen = None;
+    for again in cx.taken_under(first) {
+        let Some((call, at)) = again.through else { continue };
+        if Some(&again.lock) != first.lock.as_ref() || seen == Some(call.point) {
             continue;
         }
-        let Some(summary) = cx.summary(&call) else { continue };
-        if summary.amounts.is_some() {
-            continue;
-        }
-        let same = |at: &crate::query::Spot| cx.lock_at(&call, at) == first.lock;
-        let Some(again) = summary.locks.iter().find(|again| same(&again.lock)) else { continue };
+        seen = Some(call.point);
         let name = cx.call_words(&call);
         let report = report(cx, first, call.point, call.span, sink);
         let words = first.lock_words.as_deref().unwrap_or("the same lock");
         report.message(format!("{name} takes {words}, which is locked already"));
-        report.label_in(again.at, "locked again here");
-    }
-}
-
-/// Whether the call gets the guard itself, and may give it back first.
-fn moves(guard: &Guard, at: Point, operand: &Operand) -> bool {
-    match operand {
-        Operand::Place(place, Mode::Move) => {
-            place.local().is_some_and(|local| guard.life.holders(at).contains(&local))
-        }
-        _ => false,
+        report.label_in(at, "locked again here");
     }
 }
 

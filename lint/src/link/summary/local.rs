@@ -7,7 +7,7 @@ use crate::flow::origin::{Origin, Source};
 use crate::link::meaning::FileTypes;
 use crate::link::program::Target;
 use crate::model::body::{
-    BodyId, BodyKind, Call, Callee, LocalId, Operand, Point, StmtKind, Value,
+    Body, BodyId, BodyKind, Call, Callee, LocalId, Operand, Point, StmtKind, Value,
 };
 use crate::model::file::FileModel;
 use crate::query::{Blocking, FileId, FunctionId, Locking, Site, Spot, Summary};
@@ -26,6 +26,8 @@ pub(super) struct Edge {
     pub(super) callee: FunctionId,
     /// What the arguments are to the caller's own callers.
     pub(super) args: Vec<Option<Spot>>,
+    /// The code of the called runs within the caller: it is not `async`, or awaited there.
+    pub(super) runs: bool,
 }
 
 /// The call whose result a function gives.
@@ -77,11 +79,13 @@ impl Look<'_> {
         let mut local =
             Local { summary: Summary::default(), edges: Vec::new(), gives: None, is_async };
         for (point, stmt) in body.stmts() {
-            let StmtKind::Assign(_, Value::Call(call)) = &stmt.kind else { continue };
+            let StmtKind::Assign(dest, Value::Call(call)) = &stmt.kind else { continue };
             let at = Site { file: self.file, span: stmt.span };
             match self.types.target(id, point) {
                 Some(Target::Library(fact)) => {
-                    let waits = fact.role == Some(Role::Lock) && !fact.is_async && !fact.is_try;
+                    let waits = fact.role == Some(Role::Lock)
+                        && (is_async || !fact.is_async)
+                        && !fact.is_try;
                     if waits
                         && let Some(lock) = call.args.first().and_then(|arg| self.spot(id, arg))
                         && !local.summary.locks.iter().any(|known| known.lock == lock)
@@ -102,13 +106,20 @@ impl Look<'_> {
                 }
                 Some(Target::Workspace(callee)) => {
                     let args = self.spots(id, &call.args);
-                    local.edges.push(Edge { callee, args });
+                    let runs = self.runs(body, callee, dest.whole());
+                    local.edges.push(Edge { callee, args, runs });
                 }
                 None => {}
             }
         }
         local.gives = self.gives(id);
         Some(local)
+    }
+
+    /// Whether the code of a called function runs within the caller.
+    fn runs(&self, body: &Body, callee: FunctionId, future: Option<LocalId>) -> bool {
+        let is_async = self.types.program.files.function(callee).is_some_and(|item| item.is_async);
+        !is_async || future.is_some_and(|future| is_awaited(body, future))
     }
 
     /// The call whose result the body returns.
@@ -167,4 +178,14 @@ impl Look<'_> {
         let arg = params.iter().position(|param| *param == local)?;
         Some(Spot { arg, fields: origin.fields })
     }
+}
+
+/// Whether a local is awaited as it is.
+fn is_awaited(body: &Body, future: LocalId) -> bool {
+    body.stmts().any(|(_, stmt)| match &stmt.kind {
+        StmtKind::Assign(_, Value::Await(futures, _)) => {
+            futures.iter().any(|awaited| awaited.local() == Some(future))
+        }
+        _ => false,
+    })
 }
