@@ -79,6 +79,17 @@ impl Facts for FileTypes<'_> {
     }
 }
 
+impl Linked<'_> {
+    /// The type of what these fields of a local lead to.
+    fn part(&self, file: FileId, body: BodyId, local: LocalId, fields: &[Name]) -> Option<Ty> {
+        let mut ty = self.file(file)?.local(body, local)?.clone();
+        for field in fields {
+            ty = self.program.field(&self.program.bare(&ty), None, field);
+        }
+        Some(ty)
+    }
+}
+
 impl Meaning for Linked<'_> {
     fn facts(&self, file: FileId) -> &dyn Facts {
         match self.file(file) {
@@ -128,12 +139,18 @@ impl Meaning for Linked<'_> {
         local: LocalId,
         fields: &[Name],
     ) -> Option<Name> {
-        let mut ty = self.file(file)?.local(body, local)?.clone();
-        for field in fields {
-            ty = self.program.field(&self.program.bare(&ty), None, field);
-        }
-        let path = self.program.bare(&ty).path()?.clone();
-        self.program.index.structure(&path).map(|_| path)
+        let ty = self.part(file, body, local, fields)?;
+        self.program.bare(&ty).path().filter(|path| self.program.is_own(path)).cloned()
+    }
+
+    fn content(&self, file: FileId, body: BodyId, local: LocalId, fields: &[Name]) -> Option<Name> {
+        let ty = self.part(file, body, local, fields)?;
+        let found = self.program.inward(&ty).find(|step| {
+            let fact = step.path().and_then(|path| self.program.catalogue.ty(path));
+            fact.is_some_and(|fact| matches!(fact.kind, Kind::Lock | Kind::Sender | Kind::Receiver))
+        })?;
+        let content = self.program.bare(found.arg(0)?);
+        content.path().filter(|path| self.program.is_own(path)).cloned()
     }
 
     fn summary(&self, function: FunctionId) -> Option<&Summary> {

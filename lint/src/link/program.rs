@@ -87,22 +87,24 @@ impl<'a> Program<'a> {
         std::iter::successors(Some(ty.clone()), |ty| self.deref(ty)).take(MAX_DEREFS)
     }
 
-    /// The workspace's struct that a value is or leads to, through references, pointers, guards,
-    /// `Option` and `Result`; the type itself where there is none.
+    /// The type, and what is behind it: references, pointers, guards, `Option` and `Result`.
+    pub(super) fn inward(&self, ty: &Ty) -> impl Iterator<Item = Ty> {
+        let next = |ty: &Ty| {
+            let success = ty.success();
+            if success.is_unknown() { self.deref(ty) } else { Some(success) }
+        };
+        std::iter::successors(Some(ty.clone()), next).take(MAX_DEREFS)
+    }
+
+    /// The workspace's type that a value is or leads to; its own type where there is none.
     pub(super) fn bare(&self, ty: &Ty) -> Ty {
-        let mut ty = ty.clone();
-        for _ in 0..MAX_DEREFS {
-            let next = match &ty {
-                Ty::Named(path, _) if self.index.structure(path).is_some() => return ty,
-                Ty::Named(..) if !ty.success().is_unknown() => ty.success(),
-                other => match self.deref(other) {
-                    Some(next) => next,
-                    None => return ty,
-                },
-            };
-            ty = next;
-        }
-        ty
+        let is_own = |step: &Ty| matches!(step, Ty::Named(path, _) if self.is_own(path));
+        self.inward(ty).find(is_own).unwrap_or_else(|| ty.clone())
+    }
+
+    /// Whether a type is declared in the workspace.
+    pub(super) fn is_own(&self, path: &str) -> bool {
+        self.index.structure(path).is_some()
     }
 
     /// What awaiting a value gives.

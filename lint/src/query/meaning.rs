@@ -72,6 +72,13 @@ pub trait Meaning: Sync {
         None
     }
 
+    /// The canonical path of the workspace's type that the lock guards, or the channel carries,
+    /// to which these fields of a local lead.
+    fn content(&self, file: FileId, body: BodyId, local: LocalId, fields: &[Name]) -> Option<Name> {
+        let _ = (file, body, local, fields);
+        None
+    }
+
     /// What a function of the workspace does, with all that it calls.
     fn summary(&self, function: FunctionId) -> Option<&Summary> {
         let _ = function;

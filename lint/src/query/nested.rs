@@ -1,4 +1,4 @@
-//! Locks that are taken while a guard is alive, in the body itself and behind its calls.
+//! Locks that a body waits for, itself and behind its calls: all, or those under a guard.
 
 use super::BodyCx;
 use super::guard::Guard;
@@ -11,7 +11,7 @@ use crate::flow::same::Identity;
 use crate::model::Span;
 use crate::model::body::{Mode, Operand, Point};
 
-/// A lock that is waited for while a guard is alive.
+/// A lock that is waited for.
 #[derive(Clone, Debug)]
 pub struct Nested<'a> {
     /// Which.
@@ -29,37 +29,34 @@ pub struct Nested<'a> {
 }
 
 impl<'a> BodyCx<'a> {
-    /// The locks that this body waits for while the guard is alive, those behind calls last.
-    pub fn taken_under(&self, guard: &Guard) -> Vec<Nested<'a>> {
-        let own = self.guards().iter().filter_map(|second| {
-            let waits = second.how.kind == GuardKind::Lock && second.how.wait != Wait::Never;
-            let nested = second.call != guard.call && guard.life.is_alive(second.call);
-            Some(Nested {
-                lock: second.lock.clone().filter(|_| waits && nested)?,
-                words: second.lock_words.clone(),
-                shared: second.how.shared,
-                span: second.span,
-                point: second.call,
-                through: None,
-            })
-        });
-        let mut found: Vec<Nested<'a>> = own.collect();
-        for call in self.calls() {
-            found.extend(self.taken_by(guard, &call));
-        }
-        found
+    /// The locks that this body waits for, those behind calls last.
+    pub fn locks(&self) -> Vec<Nested<'a>> {
+        let own = self.guards().iter().filter_map(own_lock);
+        let behind = self.calls().filter(|call| self.run(call).is_some());
+        own.chain(behind.flat_map(|call| self.locks_behind(&call))).collect()
     }
 
-    /// The locks that a called function takes while the guard is alive.
-    fn taken_by(&self, guard: &Guard, call: &CallSite<'a>) -> Vec<Nested<'a>> {
-        let moved = || call.call.args.iter().any(|arg| moves(guard, call.point, arg));
-        if call.point == guard.call || !guard.life.is_alive(call.point) || moved() {
+    /// The locks that this body waits for while the guard is alive, those behind calls last.
+    pub fn taken_under(&self, guard: &Guard) -> Vec<Nested<'a>> {
+        let own = self
+            .guards()
+            .iter()
+            .filter(|second| second.call != guard.call && guard.life.is_alive(second.call));
+        let behind = self.calls().filter(|call| {
+            let moved = || call.call.args.iter().any(|arg| moves(guard, call.point, arg));
+            call.point != guard.call
+                && guard.life.is_alive(call.point)
+                && !moved()
+                && self.run(call).is_some_and(|run| guard.life.is_alive(run))
+        });
+        own.filter_map(own_lock).chain(behind.flat_map(|call| self.locks_behind(&call))).collect()
+    }
+
+    /// The locks that the code of a called function takes.
+    pub(super) fn locks_behind(&self, call: &CallSite<'a>) -> Vec<Nested<'a>> {
+        let Some(summary) = self.summary(call).filter(|summary| summary.amounts.is_none()) else {
             return Vec::new();
-        }
-        let Some(summary) = self.summary(call) else { return Vec::new() };
-        if summary.amounts.is_some() || !self.runs_under(guard, call) {
-            return Vec::new();
-        }
+        };
         let nested = |taken: &Locking| {
             Some(Nested {
                 lock: self.lock_at(call, &taken.lock)?,
@@ -73,15 +70,15 @@ impl<'a> BodyCx<'a> {
         summary.locks.iter().filter_map(nested).collect()
     }
 
-    /// Whether the code of the called function runs while the guard is alive: that of an `async`
-    /// function runs where its future is awaited.
-    fn runs_under(&self, guard: &Guard, call: &CallSite<'_>) -> bool {
-        let callee = self.callee(call).and_then(|id| self.model().function(id));
-        if !callee.is_some_and(|callee| callee.is_async) {
-            return true;
+    /// Where the code of a called function runs: for an `async` function, where its future is
+    /// awaited; nowhere in this body if that is given to others.
+    fn run(&self, call: &CallSite<'_>) -> Option<Point> {
+        let callee = self.model().function(self.callee(call)?)?;
+        if !callee.is_async {
+            return Some(call.point);
         }
-        let fates = call.result().map_or(Vec::new(), |future| self.fate(future));
-        fates.iter().any(|fate| fate.what == What::Awaited && guard.life.is_alive(fate.point))
+        let fates = self.fate(call.result()?);
+        fates.iter().find(|fate| fate.what == What::Awaited).map(|fate| fate.point)
     }
 
     /// A spot of a called function as a message names it: `self.state`, in back quotes.
@@ -90,6 +87,19 @@ impl<'a> BodyCx<'a> {
         let fields: String = spot.fields.iter().map(|field| format!(".{field}")).collect();
         Some(format!("{}{fields}`", words.trim_end_matches('`')))
     }
+}
+
+/// The lock that a guard waited for.
+fn own_lock<'a>(guard: &Guard) -> Option<Nested<'a>> {
+    let waits = guard.how.kind == GuardKind::Lock && guard.how.wait != Wait::Never;
+    Some(Nested {
+        lock: guard.lock.clone().filter(|_| waits)?,
+        words: guard.lock_words.clone(),
+        shared: guard.how.shared,
+        span: guard.span,
+        point: guard.call,
+        through: None,
+    })
 }
 
 /// Whether a call gets the guard itself, and may give it back first.

@@ -199,7 +199,7 @@ fn parts_of_one(cx: &BodyCx<'_>, first: &Identity, second: &Identity) -> Option<
     if first.root != second.root || rest.is_empty() || other.is_empty() {
         return None;
     }
-    let within = Common::Type(structure(cx, first, prefix)?);
+    let within = Common::Type(cx.structure(first, prefix)?);
     Some(Pair { within, first: rest.to_vec(), second: other.to_vec() })
 }
 
@@ -209,19 +209,10 @@ fn fields_of_two(cx: &BodyCx<'_>, first: &Identity, second: &Identity) -> Option
         let (field, way) = lock.fields.split_last()?;
         // Of a wrapper there are many.
         let is_named = field.parse::<usize>().is_err();
-        Some(vec![structure(cx, lock, way).filter(|_| is_named)?, field.clone()])
+        Some(vec![cx.structure(lock, way).filter(|_| is_named)?, field.clone()])
     };
     let (first, second) = (named(first)?, named(second)?);
     (first.first() != second.first()).then_some(Pair { within: Common::Types, first, second })
-}
-
-fn structure(cx: &BodyCx<'_>, lock: &Identity, fields: &[Name]) -> Option<Name> {
-    match lock.root {
-        IdentityRoot::Local(body, local) => {
-            cx.model().meaning.structure(cx.file.unit.id, body, local, fields)
-        }
-        IdentityRoot::Static(_) => None,
-    }
 }
 
 /// Whether nobody else can hold the lock meanwhile: it is part of `&mut self`, or of `self`.
