@@ -32,13 +32,7 @@ impl<'a> BodyCx<'a> {
             Some(Outcome::Variant(name, _)) if name == "None" => Outcome::some(Outcome::Any),
             _ => Outcome::ok(Outcome::Any),
         };
-        let waits = |_| false;
-        self.assume(receive, &open).iter().any(|(start, local, outcome)| {
-            let values = [(*local, outcome.clone())];
-            let assumption = Assumption { values: &values, other_arms: true, waits: &waits };
-            let course = self.course(within, *start, &assumption);
-            course.gave_up || !course.leaves.is_empty()
-        })
+        self.may_leave_after(within, receive, &open)
     }
 
     /// Whether the receive is the arm of a `select!` that a condition may switch off.

@@ -5,10 +5,21 @@ use super::{BodyCx, CallSite, FileCx, Runs, Site, Spawn, Unit};
 use crate::catalogue::Role;
 use crate::flow::fate::What;
 use crate::flow::origin::Source;
-use crate::model::body::{BodyId, BodyKind, Operand, Point};
+use crate::model::body::{BodyId, BodyKind, LoopId, Operand, Point};
 
 /// Calls are followed no deeper: who reads the finding has to follow them as well.
 const DEPTH: u32 = 4;
+
+impl BodyCx<'_> {
+    /// Whether nothing ends a loop: no way out, no panic that hangs on what comes from outside,
+    /// no receive that would fail.
+    pub fn is_endless(&self, id: LoopId) -> bool {
+        let Some(the) = self.body().loops.get(id as usize) else { return false };
+        self.graph().is_reachable(the.header)
+            && self.exits(id).is_empty()
+            && !self.calls().any(|call| self.in_loop(id, call.point) && may_end(self, &call))
+    }
+}
 
 /// The loop in which a task or thread stays for ever once it gets there.
 pub(super) fn of_spawn(cx: &BodyCx<'_>, spawn: &Spawn) -> Option<Site> {
@@ -25,11 +36,7 @@ fn of_body(cx: &BodyCx<'_>, depth: u32) -> Option<Site> {
 
 /// A loop of the body itself.
 fn own_loop(cx: &BodyCx<'_>) -> Option<Site> {
-    let endless = cx.loops().find(|site| {
-        cx.graph().is_reachable(site.the.header)
-            && cx.exits(site.id).is_empty()
-            && !cx.calls().any(|call| cx.in_loop(site.id, call.point) && may_end(cx, &call))
-    })?;
+    let endless = cx.loops().find(|site| cx.is_endless(site.id))?;
     Some(Site { file: cx.file.unit.id, span: endless.the.head_span })
 }
 

@@ -3,6 +3,7 @@
 //! A rule is a ladder of early returns over these; it walks no syntax and matches statements
 //! only where no question fits. What several rules would ask alike belongs here.
 
+mod after;
 mod anywhere;
 mod body;
 mod channel;
