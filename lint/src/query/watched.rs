@@ -6,14 +6,14 @@ use crate::catalogue::{Kind, Role};
 use crate::flow::ends::Handle;
 use crate::flow::fate::{Fate, What};
 use crate::flow::origin::{Origin, Source};
-use crate::model::body::{LocalId, Place};
+use crate::model::body::{LocalId, Operand, Place};
 
 impl Spawn {
     /// Whether somebody has the other end of something that the task gets: of a channel, of a
     /// flag, of what came in one pair with it.
     pub fn is_watched(&self, cx: &BodyCx<'_>) -> bool {
         let gets = self.gets(cx);
-        gets.iter().any(|local| is_shared_sign(cx, *local))
+        gets.iter().any(|local| is_shared_sign(cx, *local) || is_made_with_token(cx, *local))
             || by_channel(cx, &gets)
             || gets.iter().any(|local| is_half_of_a_pair(cx, &gets, *local))
             || self.tells(cx)
@@ -53,6 +53,19 @@ fn is_shared_sign(cx: &BodyCx<'_>, local: LocalId) -> bool {
         // Who waits for the one message learns that nobody will send it.
         Kind::Sender => fact.path.contains("oneshot"),
         _ => false,
+    })
+}
+
+/// Whether a value was made by a call that got a token: who holds the token can end it.
+fn is_made_with_token(cx: &BodyCx<'_>, local: LocalId) -> bool {
+    let origin = cx.origin_of(&Place::of(local));
+    let (Source::Call(point) | Source::AwaitedCall { call: point, .. }) = origin.source else {
+        return false;
+    };
+    let Some(home) = cx.other(origin.body) else { return false };
+    let Some(call) = home.call_at(point) else { return false };
+    call.call.args.iter().filter_map(Operand::local).any(|arg| {
+        home.type_of(arg).is_some_and(|fact| matches!(fact.kind, Kind::Token | Kind::DropGuard))
     })
 }
 
