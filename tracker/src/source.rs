@@ -43,7 +43,7 @@ impl Sources {
     }
 
     /// The span of the call at a location: its name, as `tokio::spawn` or `recv`.
-    pub(crate) fn span(&mut self, location: &Location<'static>) -> Span {
+    pub(crate) fn span(&mut self, location: &'static Location<'static>) -> Span {
         let (line, column) = (location.line() as usize, location.column() as usize);
         let start = Position { line, column, byte: 0 };
         let unread = Span { start, end: Position { column: column + 1, ..start } };
