@@ -28,8 +28,9 @@ use super::{Check, Rule, UNNAMED};
 use crate::catalogue::{FnFact, Kind, Role};
 use crate::finding::Level;
 use crate::flow::fate::What;
+use crate::flow::operands;
 use crate::flow::origin::Source;
-use crate::model::body::{Callee, Operand, Point};
+use crate::model::body::{Callee, Operand, Point, Term, Value};
 use crate::model::{Span, TypeRef};
 use crate::query::{BodyCx, CallSite, Guard, GuardKind, Known, Nested, Sink, Spawn};
 
@@ -61,7 +62,8 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
     for guard in guards {
         works_under_lock(cx, guard, sink);
         let Some(lock) = guard.lock.as_ref().map(|lock| cx.known(lock)) else { continue };
-        for wait in waits.iter().filter(|wait| guard.life.is_alive(wait.point)) {
+        let held = waits.iter().filter(|wait| guard.life.is_alive(wait.point));
+        for wait in held.filter(|wait| !is_told(cx, guard, wait.point)) {
             if let Some(need) = needed(cx, &lock, wait) {
                 report(cx, guard, wait, need, sink);
             }
@@ -114,6 +116,31 @@ fn waiting(role: Role) -> Option<Role> {
         Role::Join | Role::JoinNext => Some(Role::Join),
         Role::Send | Role::Receive => Some(role),
         _ => None,
+    }
+}
+
+/// Whether what the lock guards decides about the wait: it may say that the other side is done.
+fn is_told(cx: &BodyCx<'_>, guard: &Guard, wait: Point) -> bool {
+    (0..).zip(&cx.body().blocks).any(|(id, block)| {
+        let Term::Branch(branch) = &block.term else { return false };
+        let point = Point { block: id, stmt: block.stmts.len() as u32 };
+        reads_guard(cx, guard, point, &branch.scrutinee)
+            && branch.arms.iter().any(|arm| cx.graph().dominates(arm.target, wait.block))
+    })
+}
+
+/// Whether a value that is looked at is a part of what the lock guards.
+fn reads_guard(cx: &BodyCx<'_>, guard: &Guard, point: Point, read: &Operand) -> bool {
+    let Some(local) = read.local() else { return false };
+    if guard.life.holders(point).contains(&local) {
+        return true;
+    }
+    let made = cx.uses().definition(local).and_then(|made| operands::assign_at(cx.body(), made));
+    match made {
+        Some((_, Value::Use(part))) => {
+            part.local().is_some_and(|part| guard.life.holders(point).contains(&part))
+        }
+        _ => false,
     }
 }
 
