@@ -345,6 +345,11 @@ impl<'a> Modules<'a> {
         Some(meant)
     }
 
+    /// Whether the catalogue lists a type of that path.
+    pub(super) fn lists(&self, path: &str) -> bool {
+        self.catalogue.ty(path).is_some()
+    }
+
     /// What a name means in a module, imports included. Where the catalogue knows the path it
     /// wins, so that the libraries' own sources are seen with their public meaning.
     fn member(&self, id: ModuleId, name: &Name, search: &mut Search) -> Option<Meant> {

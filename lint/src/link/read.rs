@@ -120,6 +120,10 @@ impl Reader<'_> {
                     let args = bound.path.args.iter().map(|arg| self.read_in(context, arg, depth));
                     Ty::Named(name, args.collect())
                 }
+                // `R: AsyncRead`: the tables list its methods.
+                Some(Meant::Outside(name)) if self.modules.lists(&name) => {
+                    Ty::Named(name, Vec::new())
+                }
                 _ => Ty::Unknown,
             },
         }

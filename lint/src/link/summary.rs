@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use super::meaning::FileTypes;
 use super::program::Program;
 use crate::model::file::FileModel;
-use crate::query::{Blocking, FileId, FunctionId, Locking, Spot, Summary};
+use crate::query::{Blocking, FileId, FunctionId, Locking, Losing, Summary};
 use local::{Edge, Local};
 
 /// What is known of each function of which anything is known.
@@ -45,7 +45,10 @@ pub(super) fn summarise(
     }
     let mut known: Summaries = locals
         .iter()
-        .filter(|(_, local)| local.summary.blocks.is_some() || !local.summary.locks.is_empty())
+        .filter(|(_, local)| {
+            let Summary { blocks, locks, loses, .. } = &local.summary;
+            blocks.is_some() || !locks.is_empty() || loses.is_some()
+        })
         .map(|(id, local)| (*id, local.summary.clone()))
         .collect();
     let mut fresh: Vec<FunctionId> = known.keys().copied().collect();
@@ -79,15 +82,21 @@ fn carry(callee: &Summary, edge: &Edge, caller: &Local, known: &mut Summary) -> 
         news = true;
     }
     for locking in callee.locks.iter().filter(|_| edge.runs) {
-        let Some(Some(base)) = edge.args.get(locking.lock.arg) else { continue };
-        let mut fields = base.fields.clone();
-        fields.extend(locking.lock.fields.iter().cloned());
-        let lock = Spot { arg: base.arg, fields };
+        let Some(lock) = edge.spot(&locking.lock) else { continue };
         let is_known = known.locks.iter().any(|other| other.lock == lock);
-        if !is_known && known.locks.len() < MAX_LOCKS && lock.fields.len() <= MAX_CHAIN {
+        if !is_known && known.locks.len() < MAX_LOCKS {
             known.locks.push(Locking { lock, ..locking.clone() });
             news = true;
         }
+    }
+    if let Some(loses) = &callee.loses
+        && known.loses.is_none()
+        && caller.is_async
+        && edge.runs
+        && let Some(stream) = edge.spot(&loses.stream)
+    {
+        known.loses = Some(Losing { stream, ..loses.clone() });
+        news = true;
     }
     news
 }

@@ -306,8 +306,8 @@ impl<'a> BodyCx<'a> {
         self.model().meaning.summary(self.callee(site)?)
     }
 
-    /// The lock at a spot of a called function, as this body knows it.
-    pub fn lock_at(&self, site: &CallSite<'_>, spot: &Spot) -> Option<Identity> {
+    /// What is at a spot of a called function, a lock or stream, as this body knows it.
+    pub fn spot_at(&self, site: &CallSite<'_>, spot: &Spot) -> Option<Identity> {
         let mut identity = self.identity(site.call.args.get(spot.arg)?)?;
         identity.fields.extend(spot.fields.iter().cloned());
         Some(identity)

@@ -114,7 +114,7 @@ fn lock(cx: &BodyCx<'_>, site: &CallSite<'_>) -> (Option<Identity>, Option<Strin
     let Some(spot) = summary.amounts.as_ref().and_then(|amounts| amounts.lock.as_ref()) else {
         return (None, None);
     };
-    (cx.lock_at(site, spot), cx.spot_words(site, spot))
+    (cx.spot_at(site, spot), cx.spot_words(site, spot))
 }
 
 /// Where a future is awaited, and the local that the result is put into.

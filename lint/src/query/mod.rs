@@ -46,6 +46,6 @@ pub use operation::{Acquire, GuardKind, Launch, Pair, Wait};
 pub use run::run;
 pub use sink::{FileId, Report, Sink, Site};
 pub use site::{AwaitSite, CallSite, LoopSite, SelectSite};
-pub use summary::{Amounts, Blocking, Locking, Spot, Summary};
+pub use summary::{Amounts, Blocking, Locking, Losing, Spot, Summary};
 pub use task::{Runs, Spawn, Taken};
 pub use ways_out::ReceiveLoop;

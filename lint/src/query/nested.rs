@@ -59,7 +59,7 @@ impl<'a> BodyCx<'a> {
         };
         let nested = |taken: &Locking| {
             Some(Nested {
-                lock: self.lock_at(call, &taken.lock)?,
+                lock: self.spot_at(call, &taken.lock)?,
                 words: self.spot_words(call, &taken.lock),
                 shared: taken.shared,
                 span: call.span,

@@ -15,6 +15,8 @@ pub struct Summary {
     pub blocks: Option<Blocking>,
     /// The locks that it takes and waits for, each once.
     pub locks: Vec<Locking>,
+    /// When its future is dropped half-way, what it was about to read or write is lost.
+    pub loses: Option<Losing>,
 }
 
 /// What the catalogue would say of a function of the workspace.
@@ -35,6 +37,17 @@ pub struct Blocking {
     pub at: Site,
     /// The functions on the way there, outermost first, the function itself not among them.
     pub through: Vec<FunctionId>,
+}
+
+/// A read or write that loses something when it is dropped half-way.
+#[derive(Clone, Debug)]
+pub struct Losing {
+    /// What it reads from or writes to.
+    pub stream: Spot,
+    /// What is lost: `the bytes read so far`.
+    pub words: Name,
+    /// Where.
+    pub at: Site,
 }
 
 /// A lock that is taken.

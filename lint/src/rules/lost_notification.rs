@@ -119,10 +119,12 @@ fn test_before(
     });
     tests
         .filter(|(point, branch)| {
-            cx.graph().dominates(point.block, made.point.block)
+            point.block != made.point.block
+                && cx.graph().dominates(point.block, made.point.block)
                 && decides(cx, *point, branch, made.point)
                 && asks_shared(cx, notify, branch)
                 && !cx.guards_at(*point).any(|guard| guard.life.is_alive(made.point))
+                && !holds_on(cx, branch, made.point)
         })
         .map(|(_, branch)| branch.span)
         .max_by_key(|span| span.start)
@@ -158,6 +160,21 @@ fn asks_shared(cx: &BodyCx<'_>, notify: &Identity, branch: &Branch) -> bool {
     };
     calls.iter().any(|found| is_shared(&found.call))
         && !calls.iter().any(|found| waits(&found.call))
+}
+
+/// Whether what was tested is still there at `made`: a guard of a lock that is not known as one
+/// keeps those away who notify.
+fn holds_on(cx: &BodyCx<'_>, branch: &Branch, made: Point) -> bool {
+    cx.computed_from(&branch.scrutinee).iter().any(|found| {
+        let names = found.call.result().map_or(Vec::new(), |result| cx.names(result));
+        let is_unknown = cx.function(&found.call).is_none();
+        is_unknown
+            && names.iter().any(|(name, _)| {
+                !cx.is_copy(*name)
+                    && cx.local(*name).is_some_and(|local| !local.name.is_empty())
+                    && cx.may_hold(*name, made)
+            })
+    })
 }
 
 /// Whether the wait ends after some time, so that a lost notification costs no more than that.

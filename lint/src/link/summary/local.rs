@@ -1,5 +1,6 @@
 //! What a function does itself, and whom it calls.
 
+use super::MAX_CHAIN;
 use crate::catalogue::{Mode, Role};
 use crate::flow::cache::FileFlow;
 use crate::flow::fate::What;
@@ -10,7 +11,7 @@ use crate::model::body::{
     Body, BodyId, BodyKind, Call, Callee, LocalId, Operand, Point, StmtKind, Value,
 };
 use crate::model::file::FileModel;
-use crate::query::{Blocking, FileId, FunctionId, Locking, Site, Spot, Summary};
+use crate::query::{Blocking, FileId, FunctionId, Locking, Losing, Site, Spot, Summary};
 
 /// One function before its callees are known.
 pub(super) struct Local {
@@ -28,6 +29,15 @@ pub(super) struct Edge {
     pub(super) args: Vec<Option<Spot>>,
     /// The code of the called runs within the caller: it is not `async`, or awaited there.
     pub(super) runs: bool,
+}
+
+impl Edge {
+    /// What a spot of the called is to the caller's own callers.
+    pub(super) fn spot(&self, spot: &Spot) -> Option<Spot> {
+        let base = self.args.get(spot.arg)?.as_ref()?;
+        let fields: Vec<_> = base.fields.iter().chain(&spot.fields).cloned().collect();
+        (fields.len() <= MAX_CHAIN).then_some(Spot { arg: base.arg, fields })
+    }
 }
 
 /// The call whose result a function gives.
@@ -92,6 +102,15 @@ impl Look<'_> {
                     {
                         let shared = fact.mode == Mode::Shared;
                         local.summary.locks.push(Locking { lock, shared, at });
+                    }
+                    if let Some(words) = &fact.cancel_unsafe
+                        && is_async
+                        && matches!(fact.role, Some(Role::Io | Role::Read))
+                        && local.summary.loses.is_none()
+                        && dest.whole().is_some_and(|future| is_awaited(body, future))
+                        && let Some(stream) = call.args.first().and_then(|arg| self.spot(id, arg))
+                    {
+                        local.summary.loses = Some(Losing { stream, words: words.clone(), at });
                     }
                     if let Some(words) = &fact.blocks
                         && !is_async
