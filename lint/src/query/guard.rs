@@ -37,6 +37,12 @@ impl Guard {
         self.life.holders(point).iter().copied().rfind(named)
     }
 
+    /// Whether taking `second` while this one lives can wait for it: a reader that does not queue
+    /// behind writers never waits for another reader.
+    pub fn keeps_out(&self, second: &Guard) -> bool {
+        !(self.how.shared && second.how.shared && second.how.recursive)
+    }
+
     /// Whether both are guards of the same lock.
     pub fn same_lock(&self, other: &Guard) -> bool {
         self.lock.is_some() && self.lock == other.lock

@@ -14,6 +14,8 @@ pub struct Acquire {
     pub wait: Wait,
     /// Whoever holds it may take it again.
     pub reentrant: bool,
+    /// Taken like this, it does not wait for those that wait, so that a reader may read again.
+    pub recursive: bool,
     /// It may be held across an `.await`: whoever wants it meanwhile is awaited too.
     pub is_async: bool,
 }
@@ -96,7 +98,8 @@ pub(super) fn acquire(catalogue: &Catalogue, fact: &FnFact) -> Option<Acquire> {
         || owner.is_some_and(|owner| owner.is_async)
         || guard.is_some_and(|guard| guard.is_async);
     let reentrant = owner.is_some_and(|owner| owner.reentrant);
-    Some(Acquire { kind, reentrant, shared: fact.mode == Mode::Shared, wait, is_async })
+    let shared = fact.mode == Mode::Shared;
+    Some(Acquire { kind, reentrant, recursive: fact.recursive, shared, wait, is_async })
 }
 
 /// The task or thread that a function starts.

@@ -76,6 +76,7 @@ fn clash(cx: &BodyCx<'_>, first: &Guard, second: &Guard) -> bool {
         && !(both_read && cx.is_test())
         && first.call != second.call
         && first.same_lock(second)
+        && first.keeps_out(second)
         && first.life.is_alive(second.call)
 }
 

@@ -62,13 +62,18 @@ impl BodyLowering<'_> {
         let own_temps = self.file.edition >= Edition::E2024;
         self.builder().push_scope(own_temps);
         self.condition(&branch.cond, BranchKind::If, Else { block: otherwise, depth });
+        // The temporaries of a side's last expression die with that side.
+        self.builder().push_scope(true);
         self.block_into(&branch.then_branch, dest);
+        self.builder().pop_scope();
         self.builder().pop_scope();
         self.builder().seal(Term::Goto(join));
         self.builder().enter(otherwise);
         let mut end = span::group(&branch.then_branch.brace_token.span);
         if let Some((_, alternative)) = &branch.else_branch {
+            self.builder().push_scope(true);
             end = self.evaluate(alternative, dest);
+            self.builder().pop_scope();
         }
         self.builder().goto(join);
         start.to(end)
@@ -156,7 +161,10 @@ impl BodyLowering<'_> {
 
     fn loop_body(&mut self, block: &syn::Block) {
         let nothing = self.builder().plain_temp(Span::default());
+        // The temporaries of the last expression die with the round.
+        self.builder().push_scope(true);
         self.block_into(block, nothing);
+        self.builder().pop_scope();
     }
 
     fn while_loop(&mut self, looped: &syn::ExprWhile) -> Span {
