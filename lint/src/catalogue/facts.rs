@@ -323,8 +323,10 @@ pub enum Role {
     Store,
     /// Changes an atomic in one step.
     Update,
-    /// Reads from a stream of bytes: 0 bytes are its end.
+    /// Reads from a stream of bytes: 0 bytes, or no line, are its end.
     Read,
+    /// Writes to a stream of bytes; nothing happens where there is nothing to write.
+    Write,
     /// Other work on a stream of bytes: see [`FnFact::cancel_unsafe`].
     Io,
     /// Works on a file or socket and stops the thread for as long as that takes.
@@ -344,7 +346,7 @@ impl Role {
                 | Role::Drop
                 | Role::Exit
                 | Role::Forget
-                | Role::Read
+                | Role::Write
                 | Role::Io
                 | Role::FileIo
         )

@@ -34,6 +34,8 @@ pub struct Course {
     pub leaves: Vec<Point>,
     /// Where it waits on the way round, in the order met.
     pub waits: Vec<Point>,
+    /// The blocks that some path goes through from their start.
+    pub passes: Vec<BlockId>,
     /// Some path comes back to where it started.
     pub comes_back: bool,
     /// Some path comes back without having waited for anything.
@@ -144,6 +146,9 @@ impl Walk<'_> {
                 return;
             }
             self.seen.push((block, state.clone()));
+            if !self.course.passes.contains(&block) {
+                self.course.passes.push(block);
+            }
             self.block(block, 0, state);
         }
     }

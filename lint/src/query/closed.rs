@@ -1,9 +1,10 @@
 //! What a loop does once the channel that it receives from is closed.
 
+use super::after::Besides;
 use super::site::CallSite;
 use super::{BodyCx, CallSite as Site};
 use crate::catalogue::Role;
-use crate::flow::course::Assumption;
+use crate::flow::course::Course;
 use crate::flow::outcome::Outcome;
 use crate::flow::same::{Identity, IdentityRoot};
 use crate::model::TypeRef;
@@ -17,13 +18,10 @@ impl<'a> BodyCx<'a> {
         if self.is_switched(receive) {
             return false;
         }
-        let starts = self.assume(receive, &over);
         let waits = |point: Point| self.waits_at(point, receive);
-        starts.iter().all(|(start, local, outcome)| {
-            let values = [(*local, outcome.clone())];
-            let assumption = Assumption { values: &values, other_arms: false, waits: &waits };
-            self.course(within, *start, &assumption).spins_for_ever()
-        })
+        let besides = Besides { values: &[], other_arms: false, waits: &waits };
+        let courses = self.courses_after(within, receive, &over, &besides);
+        courses.iter().all(Course::spins_for_ever)
     }
 
     /// Whether the loop may be left while this receive still gives something.
@@ -73,7 +71,7 @@ impl<'a> BodyCx<'a> {
     }
 
     /// Whether what stands there waits for something other than this receive.
-    fn waits_at(&self, point: Point, receive: &Site<'_>) -> bool {
+    pub fn waits_at(&self, point: Point, receive: &Site<'_>) -> bool {
         if point == receive.point {
             return false;
         }

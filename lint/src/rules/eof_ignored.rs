@@ -1,0 +1,230 @@
+//! ## What it does
+//! Reports a loop that reads on after the end of its input: at `Ok(0)`, or `Ok(None)` for lines,
+//! it goes round again without waiting.
+//!
+//! ## Why is this bad
+//! At the end of a file, and once the peer has closed a connection, every read gives 0 bytes at
+//! once. The loop takes all of a core, for ever: one for each client that has gone.
+//!
+//! ## Example
+//! ```rust,ignore
+//! loop {
+//!     let n = socket.read(&mut buf).await?;
+//!     socket.write_all(&buf[..n]).await?;
+//! }
+//! ```
+//!
+//! ## Use instead
+//! ```rust,ignore
+//! loop {
+//!     let n = socket.read(&mut buf).await?;
+//!     if n == 0 {
+//!         return Ok(());
+//!     }
+//!     socket.write_all(&buf[..n]).await?;
+//! }
+//! ```
+//!
+//! ## Known problems
+//! What the loop does with nothing read is not known where that is a call which may fail; such a
+//! loop is left alone, as is one that does something of its own at the end. A reader that gives 0
+//! bytes for another reason may be reported. Test code is left alone.
+
+use super::{Check, Rule, UNNAMED};
+use crate::catalogue::{FnFact, Role};
+use crate::finding::Level;
+use crate::flow::course::Course;
+use crate::flow::operands;
+use crate::flow::outcome::Outcome;
+use crate::flow::uses::How;
+use crate::model::TypeRef;
+use crate::model::body::{BlockId, BranchKind, LocalId, LoopId, Operand, Point, Root, Term, Value};
+use crate::query::{Besides, BodyCx, CallSite, Sink};
+
+pub(super) const RULE: Rule = Rule {
+    level: Level::Deny,
+    summary: "a loop reads on after the end of its input, and spins",
+    check: Check::Body(check),
+    ..UNNAMED
+};
+
+fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
+    if cx.is_test() {
+        return;
+    }
+    for call in cx.calls_of(Role::Read) {
+        let Some(input) = cx.function(&call).and_then(Input::of) else { continue };
+        let around = cx.loops_around(call.point);
+        let spins = around.iter().find(|id| {
+            is_same_each_round(cx, **id, &call) && spins_at_end(cx, **id, &call, &input)
+        });
+        let Some(the) = spins.and_then(|id| cx.body().loops.get(*id as usize)) else { continue };
+        let words = call.receiver().and_then(|reader| cx.words(reader));
+        let words = words.as_deref().unwrap_or("the input");
+        let report = sink.report(call.span);
+        report.message(format!("at the end of {words}, this loop spins"));
+        report.label(the.head_span, "reads the end again at once, for ever");
+        report.help(input.help());
+    }
+}
+
+/// What a read gives.
+enum Input {
+    Bytes,
+    Lines,
+}
+
+impl Input {
+    fn of(fact: &FnFact) -> Option<Input> {
+        let TypeRef::Path(result) = fact.ret.as_ref()? else { return None };
+        match result.args.first()? {
+            TypeRef::Path(path) if path.last().is_some_and(|name| name == "usize") => {
+                Some(Input::Bytes)
+            }
+            TypeRef::Path(path) if path.last().is_some_and(|name| name == "Option") => {
+                Some(Input::Lines)
+            }
+            _ => None,
+        }
+    }
+
+    fn end(&self) -> Outcome {
+        Outcome::ok(match self {
+            Input::Bytes => Outcome::Int(0),
+            Input::Lines => Outcome::none(),
+        })
+    }
+
+    fn more(&self) -> Outcome {
+        Outcome::ok(match self {
+            Input::Bytes => Outcome::Int(1),
+            Input::Lines => Outcome::some(Outcome::Any),
+        })
+    }
+
+    fn help(&self) -> &'static str {
+        match self {
+            Input::Bytes => "leave the loop at 0 bytes: `if n == 0 { break }`",
+            Input::Lines => "leave the loop at the end: `while let Some(line) = ….await?`",
+        }
+    }
+}
+
+/// Whether the loop reads from one input all the time.
+fn is_same_each_round(cx: &BodyCx<'_>, within: LoopId, read: &CallSite<'_>) -> bool {
+    let Some(reader) = read.receiver() else { return false };
+    is_the_only_one(cx, reader)
+        || cx.identity(reader).is_some_and(|reader| !cx.replaces(within, &reader))
+}
+
+/// Whether it is something of which a process has one: `stdin()`, also locked.
+fn is_the_only_one(cx: &BodyCx<'_>, reader: &Operand) -> bool {
+    let made = cx.call_behind(reader);
+    let made = match made.and_then(|call| call.receiver()) {
+        Some(receiver) => cx.call_behind(receiver),
+        None => made,
+    };
+    made.is_some_and(|call| call.call.args.is_empty() && cx.function(&call).is_some())
+}
+
+fn spins_at_end(cx: &BodyCx<'_>, within: LoopId, read: &CallSite<'_>, input: &Input) -> bool {
+    let written = writes(cx, within);
+    let waits = |point: Point| cx.waits_at(point, read);
+    let besides = Besides { values: &written, other_arms: false, waits: &waits };
+    let at_end = cx.courses_after(within, read, &input.end(), &besides);
+    let spins = |course: &Course| {
+        course.spins
+            && !course.gave_up
+            && course.leaves.iter().all(|leave| stays_as_it_is(cx, within, *leave, read))
+    };
+    if at_end.is_empty() || !at_end.iter().all(spins) {
+        return false;
+    }
+    let before = cx.courses_after(within, read, &input.more(), &besides);
+    let passes = |courses: &[Course], block: BlockId| {
+        courses.iter().any(|course| course.passes.contains(&block))
+    };
+    // What is done at the end alone, and is no mere log, may well see to it.
+    !cx.calls().any(|call| passes(&at_end, call.point.block) && !passes(&before, call.point.block))
+}
+
+/// The results of all writes in a loop: where nothing was read there is nothing to write, and
+/// that succeeds.
+fn writes(cx: &BodyCx<'_>, within: LoopId) -> Vec<(LocalId, Outcome)> {
+    let calls = cx.calls_of(Role::Write).filter(|call| cx.in_loop(within, call.point));
+    calls
+        .flat_map(|call| cx.assume(&call, &Outcome::ok(Outcome::Any)))
+        .map(|(_, local, outcome)| (local, outcome))
+        .collect()
+}
+
+/// Whether a way out hangs on nothing that changes while nothing is read: `while total < len`,
+/// where each round only adds to the total what it has read.
+fn stays_as_it_is(cx: &BodyCx<'_>, within: LoopId, leave: Point, read: &CallSite<'_>) -> bool {
+    let exits = cx.exits(within);
+    let via = exits.iter().find(|exit| exit.at == leave).and_then(|exit| exit.via);
+    let Some(Term::Branch(branch)) =
+        via.and_then(|(block, _)| cx.body().blocks.get(block as usize)).map(|block| &block.term)
+    else {
+        return false;
+    };
+    // An iterator comes to its end by itself.
+    branch.kind != BranchKind::For && is_idle(cx, within, &branch.scrutinee, read, 0)
+}
+
+/// Longer conditions are not followed.
+const DEPTH: u32 = 6;
+
+fn is_idle(
+    cx: &BodyCx<'_>,
+    within: LoopId,
+    operand: &Operand,
+    read: &CallSite<'_>,
+    depth: u32,
+) -> bool {
+    let Operand::Place(place, _) = operand else { return true };
+    let Root::Local(local) = place.root else { return true };
+    if depth > DEPTH || !place.proj.is_empty() {
+        return false;
+    }
+    let mut inside = cx.uses().definitions(local).filter(|at| cx.in_loop(within, *at));
+    inside.all(|at| match operands::assign_at(cx.body(), at) {
+        Some((_, Value::Use(from))) => is_idle(cx, within, from, read, depth + 1),
+        Some((_, Value::Op(operator, parts))) => {
+            let adds_what_was_read = operator == "+"
+                && parts.iter().any(|part| part.local() == Some(local))
+                && parts
+                    .iter()
+                    .all(|part| part.local() == Some(local) || comes_from(cx, part, read));
+            adds_what_was_read
+                || parts.iter().all(|part| is_idle(cx, within, part, read, depth + 1))
+        }
+        Some((_, Value::Call(_))) => cx.call_at(at).is_some_and(|call| {
+            call.name() == "len"
+                && call.receiver().and_then(Operand::local).is_some_and(|of| !grows(cx, within, of))
+        }),
+        _ => false,
+    }) && !is_lent(cx, local)
+}
+
+fn comes_from(cx: &BodyCx<'_>, operand: &Operand, read: &CallSite<'_>) -> bool {
+    cx.call_behind(operand).is_some_and(|call| call.point == read.point)
+}
+
+/// Whether somebody may change a local unseen.
+fn is_lent(cx: &BodyCx<'_>, local: LocalId) -> bool {
+    cx.uses().of(local).any(|found| match found.how {
+        How::Captured { .. } | How::PartDefined => true,
+        How::Read { mode, .. } => mode == crate::model::body::Mode::RefMut,
+        How::Defined | How::Ended | How::Declared => false,
+    })
+}
+
+/// Whether a method other than `len` is called on a local in the loop.
+fn grows(cx: &BodyCx<'_>, within: LoopId, local: LocalId) -> bool {
+    cx.calls().any(|call| {
+        cx.in_loop(within, call.point)
+            && call.name() != "len"
+            && call.receiver().and_then(Operand::local) == Some(local)
+    })
+}
