@@ -135,7 +135,7 @@ fn of_call<'a>(
     if let Some(fact) = cx.function(call) {
         let words = fact.cancel_unsafe.clone()?;
         let loses = match fact.role? {
-            Role::Io | Role::Read => outlives(&cx.identity(call.receiver()?)?),
+            Role::Io | Role::Read | Role::Write => outlives(&cx.identity(call.receiver()?)?),
             Role::Send => takes_message(cx, call.arg(0)?),
             // A place in a queue is no loss.
             _ => false,

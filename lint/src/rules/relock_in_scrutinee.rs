@@ -49,9 +49,8 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         for second in cx.guards() {
             let panics =
                 second.how.kind == GuardKind::Borrow && !(first.how.shared && second.how.shared);
-            let alike = first.same_lock(second)
-                && first.keeps_out(second)
-                && first.call != second.call;
+            let alike =
+                first.same_lock(second) && first.keeps_out(second) && first.call != second.call;
             if !alike
                 || !first.life.is_alive(second.call)
                 || (second.how.wait == Wait::Never && !panics)
