@@ -309,6 +309,8 @@ pub enum Role {
     AllowBlocking,
     /// Stops the thread for a reason of its own: see [`FnFact::blocks`].
     Block,
+    /// Takes the clock out of the runtime's hands: time passes when nothing else happens.
+    Pause,
     /// Ends the process.
     Exit,
     /// Gives back what `arg` was: `unwrap`, `boxed`, `instrument`.
@@ -345,6 +347,7 @@ impl Role {
                 | Role::Take
                 | Role::Drop
                 | Role::Exit
+                | Role::Pause
                 | Role::Forget
                 | Role::Write
                 | Role::Io

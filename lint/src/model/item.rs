@@ -64,6 +64,8 @@ pub struct Function {
     pub body: Option<BodyId>,
     /// `#[test]`, `#[tokio::test]` and the like, or below `#[cfg(test)]`.
     pub test: bool,
+    /// `#[tokio::test(start_paused = true)]`: time passes when nothing else happens.
+    pub paused: bool,
     /// Its attributes' paths: `tokio::main`, `tokio::test`, `track_caller`, `must_use`.
     pub attrs: Vec<Path>,
     /// It stands behind a `#[cfg(…)]`, so that a twin may exist.

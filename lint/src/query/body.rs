@@ -346,6 +346,11 @@ impl<'a> BodyCx<'a> {
         self.body().test || self.file.unit.source.test
     }
 
+    /// Whether it is the body of `main`, or written in it.
+    pub fn is_main(&self) -> bool {
+        once::is_main(self)
+    }
+
     /// Whether this code runs once in a program: it is `main`, or makes the value of a static.
     pub fn runs_once(&self) -> bool {
         once::runs_once(*self)

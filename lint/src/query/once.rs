@@ -47,7 +47,8 @@ pub(super) fn runs_once(cx: BodyCx<'_>) -> bool {
     false
 }
 
-fn is_main(cx: &BodyCx<'_>) -> bool {
+/// Whether the body is that of `main`, or written in it.
+pub(super) fn is_main(cx: &BodyCx<'_>) -> bool {
     let functions = &cx.file.unit.model.functions;
     cx.body()
         .function

@@ -35,6 +35,19 @@ pub(super) fn is_test(attrs: &[Attribute]) -> bool {
     })
 }
 
+/// `#[tokio::test(start_paused = true)]`
+pub(super) fn starts_paused(attrs: &[Attribute]) -> bool {
+    let names = |tokens: TokenStream| {
+        tokens
+            .into_iter()
+            .any(|token| matches!(token, TokenTree::Ident(word) if word == "start_paused"))
+    };
+    attrs.iter().any(|attr| match &attr.meta {
+        Meta::List(list) => names(list.tokens.clone()),
+        _ => false,
+    })
+}
+
 /// The traits named by `#[derive(…)]`, by their last segments.
 pub(super) fn derives(attrs: &[Attribute]) -> Vec<crate::model::Name> {
     let mut names = Vec::new();

@@ -381,6 +381,7 @@ impl FileLowering {
             generics: types::generics(&sig.generics),
             body: None,
             test,
+            paused: attrs::starts_paused(attributes),
             attrs: attributes.iter().map(|attr| types::path(attr.path())).collect(),
             cfg: attrs::has_cfg(attributes),
             name_span: span::of(sig.ident.span()),

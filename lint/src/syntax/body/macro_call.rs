@@ -82,6 +82,7 @@ impl BodyLowering<'_> {
                     let value = self.builder().plain_temp(whole);
                     self.evaluate(condition, value);
                     self.builder().pop_scope();
+                    used.push(Operand::Place(Place::of(value), Mode::Move));
                 }
                 for arg in args {
                     let (operand, _) = self.operand_as(arg, Mode::Ref);
