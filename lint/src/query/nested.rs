@@ -20,6 +20,8 @@ pub struct Nested<'a> {
     pub words: Option<String>,
     /// Others may hold it at the same time.
     pub shared: bool,
+    /// It is awaited.
+    pub is_async: bool,
     /// The expression of this body that takes it, or that calls what takes it.
     pub span: Span,
     /// Where.
@@ -52,8 +54,16 @@ impl<'a> BodyCx<'a> {
         own.filter_map(own_lock).chain(behind.flat_map(|call| self.locks_behind(&call))).collect()
     }
 
+    /// The locks and permits that this body awaits, those behind calls last.
+    pub fn awaited_locks(&self) -> Vec<Nested<'a>> {
+        let own = self.guards().iter().filter(|guard| guard.how.wait == Wait::Async);
+        let behind = self.calls().filter(|call| self.run(call).is_some());
+        let behind = behind.flat_map(|call| self.locks_behind(&call)).filter(|lock| lock.is_async);
+        own.filter_map(taken).chain(behind).collect()
+    }
+
     /// The locks that the code of a called function takes.
-    pub(super) fn locks_behind(&self, call: &CallSite<'a>) -> Vec<Nested<'a>> {
+    pub fn locks_behind(&self, call: &CallSite<'a>) -> Vec<Nested<'a>> {
         let Some(summary) = self.summary(call).filter(|summary| summary.amounts.is_none()) else {
             return Vec::new();
         };
@@ -62,6 +72,7 @@ impl<'a> BodyCx<'a> {
                 lock: self.spot_at(call, &taken.lock)?,
                 words: self.spot_words(call, &taken.lock),
                 shared: taken.shared,
+                is_async: taken.is_async,
                 span: call.span,
                 point: call.point,
                 through: Some((*call, taken.at)),
@@ -92,10 +103,16 @@ impl<'a> BodyCx<'a> {
 /// The lock that a guard waited for.
 fn own_lock<'a>(guard: &Guard) -> Option<Nested<'a>> {
     let waits = guard.how.kind == GuardKind::Lock && guard.how.wait != Wait::Never;
+    taken(guard).filter(|_| waits)
+}
+
+/// What a guard took.
+fn taken<'a>(guard: &Guard) -> Option<Nested<'a>> {
     Some(Nested {
-        lock: guard.lock.clone().filter(|_| waits)?,
+        lock: guard.lock.clone()?,
         words: guard.lock_words.clone(),
         shared: guard.how.shared,
+        is_async: guard.how.wait == Wait::Async,
         span: guard.span,
         point: guard.call,
         through: None,

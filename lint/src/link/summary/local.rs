@@ -101,7 +101,8 @@ impl Look<'_> {
                         && !local.summary.locks.iter().any(|known| known.lock == lock)
                     {
                         let shared = fact.mode == Mode::Shared;
-                        local.summary.locks.push(Locking { lock, shared, at });
+                        let is_async = fact.is_async;
+                        local.summary.locks.push(Locking { lock, shared, is_async, at });
                     }
                     if let Some(words) = &fact.cancel_unsafe
                         && is_async

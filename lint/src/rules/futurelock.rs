@@ -1,0 +1,120 @@
+//! ## What it does
+//! Reports a future that a `select!` polls by reference, when another arm won and the body then
+//! waits for a lock or permit that the future takes too, while the future is kept but not polled.
+//!
+//! ## Why is this bad
+//! The future may hold the lock, or stand first in its queue, which is fair: then it gets the lock
+//! as soon as that is free. Nobody polls it, so that it never gives the lock back, and who waits
+//! for it waits for ever. All of this happens in one task.
+//!
+//! ## Example
+//! ```rust,ignore
+//! let mut write = pin!(write_all(&log)); // locks `log`
+//! tokio::select! {
+//!     _ = &mut write => {}
+//!     _ = sleep(SECOND) => {
+//!         log.lock().await.push("slow"); // `write` may hold it, and stands still
+//!         write.await;
+//!     }
+//! }
+//! ```
+//!
+//! ## Use instead
+//! ```rust,ignore
+//! let mut write = tokio::spawn(write_all(log.clone())); // goes on by itself
+//! ```
+//! Or drop the future before waiting for the lock, or give it to the `select!` by value.
+//!
+//! ## Known problems
+//! Futures in a `FuturesUnordered`, and those of other functions, are not looked into.
+
+use super::{Check, Rule, UNNAMED};
+use crate::finding::Level;
+use crate::flow::operands;
+use crate::flow::origin::Source;
+use crate::model::body::{LocalId, Mode, Operand, Point, Value};
+use crate::query::{BodyCx, Nested, Sink};
+
+pub(super) const RULE: Rule = Rule {
+    level: Level::Warn,
+    summary: "a lock is waited for that a future holds which nobody polls meanwhile",
+    check: Check::Body(check),
+    ..UNNAMED
+};
+
+fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
+    if cx.selects().next().is_none() {
+        return;
+    }
+    let wanted = cx.awaited_locks();
+    if wanted.is_empty() {
+        return;
+    }
+    for site in cx.selects().filter(|site| site.select.is_async) {
+        for (number, arm) in site.select.arms.iter().enumerate() {
+            let Some((future, held)) = locks_of_future(cx, &arm.future) else { continue };
+            let polled = |point: Point| point == site.point || is_polled(cx, future, point);
+            let others = site.select.arms.iter().enumerate().filter(|(other, _)| *other != number);
+            let stuck = others.map(|(_, other)| other).find_map(|other| {
+                let start = Point { block: other.target, stmt: 0 };
+                let waits = |lock: &&Nested<'_>| {
+                    cx.may_hold(future, lock.point)
+                        && (lock.point.block == other.target
+                            || cx.graph().reaches(cx.body(), start, lock.point, polled))
+                };
+                wanted.iter().filter(waits).find_map(|wants| {
+                    let holds = held.iter().find(|holds| {
+                        holds.lock == wants.lock && !(holds.shared && wants.shared)
+                    })?;
+                    Some((wants, holds))
+                })
+            });
+            let Some((wants, holds)) = stuck else { continue };
+            let name = cx.name_of(future).unwrap_or_else(|| "the future".to_owned());
+            let lock = wants.words.as_deref().unwrap_or("the lock");
+            let report = sink.report(wants.span);
+            report.message(format!("{name} may hold {lock}, and is not polled while this waits"));
+            report.label(arm.span, format!("{name} is polled here only"));
+            report.label(holds.span, format!("{name} takes {lock} here"));
+            report.help(format!("run {name} in a task of its own, or drop it before this waits"));
+        }
+    }
+}
+
+/// The local in which a future is kept that is polled by reference, and the locks that it takes.
+fn locks_of_future<'a>(cx: &BodyCx<'a>, polled: &Operand) -> Option<(LocalId, Vec<Nested<'a>>)> {
+    let origin = cx.origin(polled);
+    let future = kept(cx, polled)?;
+    let locks = match origin.source {
+        Source::Closure(body) => cx.other(body)?.awaited_locks(),
+        Source::Call(point) if origin.body == cx.id => {
+            cx.locks_behind(&cx.call_at(point)?).into_iter().filter(|lock| lock.is_async).collect()
+        }
+        _ => return None,
+    };
+    (!locks.is_empty()).then_some((future, locks))
+}
+
+/// The variable that a `select!` polls by `&mut` or `as_mut()`.
+fn kept(cx: &BodyCx<'_>, polled: &Operand) -> Option<LocalId> {
+    let made = cx.uses().definition(polled.place()?.whole()?)?;
+    let (_, value) = operands::assign_at(cx.body(), made)?;
+    let lent = match value {
+        Value::Use(operand @ Operand::Place(_, Mode::RefMut)) => operand,
+        Value::Call(_) => cx.call_at(made).filter(|call| call.name() == "as_mut")?.receiver()?,
+        _ => return None,
+    };
+    lent.place()?.whole()
+}
+
+/// Whether a future is awaited at a point.
+fn is_polled(cx: &BodyCx<'_>, future: LocalId, point: Point) -> bool {
+    match operands::assign_at(cx.body(), point) {
+        Some((_, Value::Await(futures, _))) => futures.iter().any(|awaited| {
+            awaited
+                .local()
+                .is_some_and(|local| cx.names(future).iter().any(|(name, _)| *name == local))
+        }),
+        _ => false,
+    }
+}
