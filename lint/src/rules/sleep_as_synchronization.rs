@@ -52,15 +52,12 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         return;
     }
     for sleep in cx.calls_of(Role::Sleep).filter(|call| cx.loop_around(call.point).is_none()) {
-        let reaches = |spawn: &&&Spawn| {
-            let is_nap =
-                |point| cx.call_at(point).is_some_and(|call| cx.role(&call) == Some(Role::Sleep));
-            cx.graph().reaches(cx.body(), spawn.call, sleep.point, |point| {
-                point != sleep.point && is_nap(point)
-            })
-        };
+        let Some(nap) = nap(cx, &sleep) else { continue };
+        let waits = |point| point != nap && waits_at(cx, point);
+        let reaches =
+            |spawn: &&&Spawn| cx.graph().reaches(cx.body(), spawn.call, sleep.point, waits);
         for spawn in tasks.iter().filter(reaches) {
-            if let Some(seen) = looks_at_work(cx, spawn, sleep.point) {
+            if let Some(seen) = looks_at_work(cx, spawn, nap) {
                 let report = sink.report(sleep.span);
                 report.message(format!("this sleep stands for the join of a {}", spawn.how.noun()));
                 report.label(spawn.span, "nobody waits for this to end");
@@ -68,7 +65,7 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
                 report.help(help(spawn));
                 break;
             }
-            if ends_after(cx, sleep.point) && (cx.is_main() || asserts(cx, spawn)) {
+            if ends_after(cx, nap) && (cx.is_main() || asserts(cx, spawn)) {
                 let what = if cx.is_main() { "the program" } else { "the test" };
                 let report = sink.report(sleep.span);
                 report.message(format!(
@@ -81,6 +78,16 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// Where the body sleeps: where it calls what blocks, or awaits the sleep; not in a `select!`.
+fn nap(cx: &BodyCx<'_>, sleep: &CallSite<'_>) -> Option<Point> {
+    if !cx.function(sleep)?.is_async {
+        return Some(sleep.point);
+    }
+    let is_own =
+        |future: &Operand| cx.call_behind(future).is_some_and(|call| call.point == sleep.point);
+    cx.awaits().find(|site| matches!(site.futures, [one] if is_own(one))).map(|site| site.point)
 }
 
 fn help(spawn: &Spawn) -> &'static str {
@@ -118,9 +125,7 @@ fn looks_at_work(cx: &BodyCx<'_>, spawn: &Spawn, sleep: Point) -> Option<Span> {
         let StmtKind::Assign(_, Value::Macro(call)) = &stmt.kind else { return None };
         let is_assertion = is_assertion(call) && !says_nothing_happened(cx, call);
         let waits = |at: Point| at != sleep && waits_at(cx, at);
-        if !is_assertion
-            || !cx.graph().reaches(cx.body(), sleep, point, waits_after(cx, sleep, waits))
-        {
+        if !is_assertion || !cx.graph().reaches(cx.body(), sleep, point, waits) {
             return None;
         }
         let asks = call.args.iter().flat_map(|arg| cx.computed_from(arg));
@@ -129,34 +134,23 @@ fn looks_at_work(cx: &BodyCx<'_>, spawn: &Spawn, sleep: Point) -> Option<Span> {
     })
 }
 
-/// The same, but for the await of the sleep itself.
-fn waits_after<'a>(
-    cx: &'a BodyCx<'_>,
-    sleep: Point,
-    waits: impl Fn(Point) -> bool + 'a,
-) -> impl FnMut(Point) -> bool + 'a {
-    let own = cx.awaits().find(|site| {
-        site.futures
-            .iter()
-            .any(|future| cx.call_behind(future).is_some_and(|call| call.point == sleep))
-    });
-    let own = own.map(|site| site.point);
-    move |point| Some(point) != own && waits(point)
-}
-
 /// Whether something is waited for at a point.
 fn waits_at(cx: &BodyCx<'_>, point: Point) -> bool {
     if matches!(operands::assign_at(cx.body(), point), Some((_, Value::Await(..)))) {
         return true;
     }
     cx.call_at(point).is_some_and(|call| {
-        let waits = matches!(cx.role(&call), Some(Role::Join | Role::Receive | Role::Wait));
-        waits && cx.function(&call).is_some_and(|fact| !fact.is_try)
+        let role = cx.role(&call);
+        let waits = matches!(role, Some(Role::Join | Role::Receive | Role::Wait | Role::Sleep));
+        waits && cx.function(&call).is_some_and(|fact| !fact.is_try && !fact.is_async)
     })
 }
 
+/// An assertion that something is so, not that it has failed or is still open.
 fn is_assertion(call: &MacroCall) -> bool {
-    call.path.last().is_some_and(|name| name.starts_with("assert"))
+    call.path.last().is_some_and(|name| {
+        matches!(name.as_str(), "assert" | "assert_eq" | "assert_matches" | "assert_ok")
+    })
 }
 
 /// `assert!(!done)`, `assert_eq!(count, 0)`, `assert!(list.is_empty())`
@@ -185,7 +179,8 @@ fn says_nothing_happened(cx: &BodyCx<'_>, call: &MacroCall) -> bool {
 /// channel.
 fn asks_for(cx: &BodyCx<'_>, ask: &CallSite<'_>, shared: &[Identity], sleep: Point) -> bool {
     let Some(on) = ask.receiver() else { return false };
-    let is_shared = cx.identity(on).is_some_and(|on| shared.contains(&on));
+    let is_shared = matches!(cx.role(ask), Some(Role::Load | Role::Lock))
+        && cx.identity(on).is_some_and(|on| shared.contains(&on));
     let is_received = cx.role(ask) == Some(Role::Receive)
         && cx.channel_of(on).is_some_and(|(_, made)| {
             let channel = cx.channels().iter().find(|channel| channel.call == made);
