@@ -45,10 +45,14 @@ impl<'a> FileTypes<'a> {
         }
     }
 
-    /// Whether a body gives a handle or a guard.
+    /// Whether a body gives a handle or a guard, or a struct of the project that holds a guard.
     pub(super) fn gives_something(&self, body: BodyId) -> bool {
-        self.type_of(body, 0)
-            .is_some_and(|fact| matches!(fact.kind, Kind::Guard | Kind::Permit | Kind::Handle))
+        let given = self.type_of(body, 0);
+        given.is_some_and(|fact| matches!(fact.kind, Kind::Guard | Kind::Permit | Kind::Handle))
+            || self.local(body, 0).is_some_and(|ty| {
+                ty.path().is_some_and(|path| self.program.is_own(path))
+                    && self.program.holds(ty, Kind::Guard)
+            })
     }
 
     fn local(&self, body: BodyId, local: LocalId) -> Option<&Ty> {

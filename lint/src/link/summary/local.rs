@@ -147,7 +147,10 @@ impl Look<'_> {
         if !self.types.gives_something(id) {
             return None;
         }
-        let origin = self.flow.origin_of_local(id, RETURN);
+        let mut origin = self.flow.origin_of_local(id, RETURN);
+        if let Source::Made(point) = origin.source {
+            origin = self.guard_in(id, point)?;
+        }
         let (Source::Call(point) | Source::AwaitedCall { call: point, .. }) = origin.source else {
             return None;
         };
@@ -162,6 +165,31 @@ impl Look<'_> {
         let args = self.spots(id, &site.args);
         let receivers = usize::from(matches!(site.callee, Callee::Method(..)));
         Some(Gives { call, args, receivers, only: self.is_only_returned(id, &origin) })
+    }
+
+    /// The guard that a struct literal takes in: who drops the struct unlocks.
+    fn guard_in(&self, id: BodyId, made: Point) -> Option<Origin> {
+        let body = self.model.bodies.get(id as usize)?;
+        let StmtKind::Assign(_, Value::Aggregate(made)) =
+            &crate::flow::operands::stmt_at(body, made)?.kind
+        else {
+            return None;
+        };
+        made.path.as_ref()?;
+        let mut guards = made.fields.iter().filter_map(|(_, part)| {
+            let origin = crate::flow::origin::of_operand(self.flow, id, part);
+            let point = match origin.source {
+                Source::Call(point) | Source::AwaitedCall { call: point, .. } => point,
+                _ => return None,
+            };
+            let locks = match self.types.target(origin.body, point)? {
+                Target::Library(fact) => fact.role == Some(Role::Lock),
+                Target::Workspace(_) => false,
+            };
+            locks.then_some(origin)
+        });
+        let guard = guards.next()?;
+        guards.next().is_none().then_some(guard)
     }
 
     fn is_only_returned(&self, id: BodyId, origin: &Origin) -> bool {
