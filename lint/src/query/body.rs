@@ -346,6 +346,18 @@ impl<'a> BodyCx<'a> {
         self.body().test || self.file.unit.source.test
     }
 
+    /// Whether it stands in a module of that name, in this file or around it.
+    pub fn is_in_module(&self, name: &str) -> bool {
+        let file = self.file.unit;
+        let mut scope = Some(self.body().scope);
+        let mut inline = std::iter::from_fn(|| {
+            let found = file.model.scopes.get(scope? as usize)?;
+            scope = found.parent;
+            Some(&found.name)
+        });
+        inline.any(|found| found == name) || file.source.module.iter().any(|found| found == name)
+    }
+
     /// Whether it is the body of `main`, or written in it.
     pub fn is_main(&self) -> bool {
         once::is_main(self)

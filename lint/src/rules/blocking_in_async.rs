@@ -29,7 +29,9 @@
 //!
 //! ## Known problems
 //! Taking a lock for a short time is no finding: see `guard-across-await`. Test code is left
-//! alone. Sends are no finding either: whether one waits depends on the channel. Closures that are called on the spot are not followed.
+//! alone, and so are modules that call themselves `sync` or `blocking`. Sends are no finding
+//! either: whether one waits depends on the channel. Closures that are called on the spot are not
+//! followed.
 
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::{FnFact, Role};
@@ -90,9 +92,12 @@ fn runs_alone(cx: &BodyCx<'_>) -> bool {
     })
 }
 
-/// Whether the code asks if there is a runtime, or is nothing but a sleep: adapters that are made
-/// for callers without one.
+/// Whether the code asks if there is a runtime, is nothing but a sleep, or stands in a module that
+/// calls itself `sync` or `blocking`: adapters that are made for callers without a runtime.
 fn knows_its_place(cx: &BodyCx<'_>) -> bool {
+    if cx.is_in_module("sync") || cx.is_in_module("blocking") {
+        return true;
+    }
     let only_sleeps = cx.calls_of(Role::Sleep).any(|sleep| {
         cx.awaits().next().is_none() && cx.calls().all(|call| sleep.span.contains(call.span))
     });
