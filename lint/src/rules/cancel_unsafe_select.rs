@@ -38,12 +38,10 @@
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::{Kind, Role};
 use crate::finding::Level;
-use crate::flow::loops;
-use crate::flow::origin::Source;
-use crate::flow::same::{Identity, IdentityRoot};
-use crate::model::body::{LoopId, Operand, Pat, Point, Proj, StmtKind, Term};
-use crate::model::{Name, Span};
-use crate::query::{BodyCx, CallSite, Sink, Site};
+use crate::flow::same::Identity;
+use crate::model::Name;
+use crate::model::body::Operand;
+use crate::query::{BodyCx, CallSite, HalfWay, Made, Sink, Site};
 
 pub(super) const RULE: Rule = Rule {
     level: Level::Warn,
@@ -64,66 +62,21 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
     if cx.is_test() {
         return;
     }
-    for site in cx.selects().filter(|site| site.select.is_async) {
-        let Some(around) = site.in_loop else { continue };
-        for (number, arm) in site.select.arms.iter().enumerate() {
-            let Some(loss) = loss(cx, &arm.future, around) else { continue };
-            let others = site.select.arms.iter().enumerate().filter(|(other, _)| *other != number);
-            let goes_on = others
-                .map(|(_, other)| other)
-                .find(|other| comes_round(cx, other.target, site.point));
-            if let Some(other) = goes_on {
-                report(cx, &loss, "when this arm comes first", other.span, sink);
+    for half in cx.half_way() {
+        let outlives = |stream: &Identity| cx.outlives(half.around, stream);
+        let loss = match &half.made {
+            Made::Call(call) => of_call(cx, call, &outlives),
+            Made::Block(inside) => {
+                // A message that the block has taken is another rule's.
+                let mut calls = inside.calls().filter(|call| {
+                    is_awaited(inside, call) && inside.role(call) != Some(Role::Send)
+                });
+                calls.find_map(|call| of_call(inside, &call, &outlives))
             }
+        };
+        if let Some(loss) = loss {
+            report(cx, &loss, &half, sink);
         }
-    }
-    for call in cx.calls_of(Role::Timeout) {
-        timeout(cx, &call, sink);
-    }
-}
-
-/// A `timeout` in a loop that goes on when the time is up.
-fn timeout(cx: &BodyCx<'_>, call: &CallSite<'_>, sink: &mut Sink) {
-    let future = cx.function(call).and_then(|fact| fact.arg).and_then(|arg| call.arg(arg));
-    let (Some(around), Some(future)) = (cx.loop_around(call.point), future) else { return };
-    let Some(loss) = loss(cx, future, around) else { return };
-    let late = cx.body().blocks.iter().find_map(|block| {
-        let Term::Branch(branch) = &block.term else { return None };
-        let of = cx.call_behind(&branch.scrutinee)?;
-        let late = branch.arms.iter().find(|arm| is_late(&arm.pat))?;
-        (of.point == call.point && comes_round(cx, late.target, call.point)).then_some(late.span)
-    });
-    if let Some(late) = late {
-        report(cx, &loss, "when the time is up", late, sink);
-    }
-}
-
-/// Whether a pattern stands for the time being up, not for a failure within it.
-fn is_late(pat: &Pat) -> bool {
-    matches!(pat, Pat::Variant(name, parts) if name == "Err" && parts.iter().all(Pat::irrefutable))
-}
-
-/// Whether the loop comes back to `to` from the arm that begins at `block`.
-fn comes_round(cx: &BodyCx<'_>, block: u32, to: Point) -> bool {
-    cx.graph().reaches(cx.body(), Point { block, stmt: 0 }, to, |_| false)
-}
-
-/// What a future that is made in each round of the loop loses.
-fn loss<'a>(cx: &BodyCx<'a>, future: &Operand, around: LoopId) -> Option<Loss<'a>> {
-    let origin = cx.origin(future);
-    match origin.source {
-        Source::Call(point) if origin.body == cx.id && cx.in_loop(around, point) => {
-            of_call(cx, &cx.call_at(point)?, &|stream| outlives(cx, around, stream))
-        }
-        Source::Closure(body) => {
-            let inside = cx.other(body).filter(|inside| inside.body().parent == Some(cx.id))?;
-            let made = cx.uses().definition(origin.local?)?;
-            let mut calls = inside.calls().filter(|call| is_awaited(&inside, call));
-            let found = calls
-                .find_map(|call| of_call(&inside, &call, &|stream| outlives(cx, around, stream)));
-            found.filter(|_| cx.in_loop(around, made))
-        }
-        _ => None,
     }
 }
 
@@ -156,27 +109,6 @@ fn is_awaited(cx: &BodyCx<'_>, call: &CallSite<'_>) -> bool {
     cx.awaits().any(|site| site.futures.iter().any(|awaited| awaited.local() == future))
 }
 
-/// Whether a stream is the same in the next round of the loop.
-fn outlives(cx: &BodyCx<'_>, around: LoopId, stream: &Identity) -> bool {
-    let local = match &stream.root {
-        IdentityRoot::Local(body, local) if *body == cx.id => *local,
-        // What is captured comes from outside of the loop.
-        IdentityRoot::Local(..) | IdentityRoot::Static(_) => return true,
-    };
-    let declared = cx.local(local).and_then(|local| local.in_loop);
-    let is_replaced = cx.body().stmts().any(|(point, stmt)| match &stmt.kind {
-        StmtKind::Assign(place, _) if place.local() == Some(local) => {
-            let fields = place.proj.iter().filter_map(|step| match step {
-                Proj::Field(name) => Some(name),
-                _ => None,
-            });
-            cx.in_loop(around, point) && fields.zip(&stream.fields).all(|(one, other)| one == other)
-        }
-        _ => false,
-    });
-    !loops::is_within(cx.body(), declared, around) && !is_replaced
-}
-
 /// Whether the message was taken from elsewhere, so that nobody has it once it is dropped.
 fn takes_message(cx: &BodyCx<'_>, message: &Operand) -> bool {
     let origin = cx.origin(message);
@@ -186,12 +118,13 @@ fn takes_message(cx: &BodyCx<'_>, message: &Operand) -> bool {
     is_taken && !origin.cloned && !cx.is_copy(local)
 }
 
-fn report(cx: &BodyCx<'_>, loss: &Loss<'_>, when: &str, other: Span, sink: &mut Sink) {
+fn report(cx: &BodyCx<'_>, loss: &Loss<'_>, half: &HalfWay<'_>, sink: &mut Sink) {
     let Loss { call, words, behind } = loss;
     let name = cx.other(call.body).map_or_else(String::new, |home| home.call_words(call));
     let report = sink.report(call.span);
     report.message(format!("{name} is dropped half-way and started anew: {words} is lost"));
-    report.label(other, when);
+    let when = if half.is_late { "when the time is up" } else { "when this arm comes first" };
+    report.label(half.other, when);
     if let Some(behind) = behind {
         report.label_in(*behind, "this loses it");
     }
