@@ -25,16 +25,17 @@
 //! Or keep the guard from the test to the deed, or look again (`entry`).
 //!
 //! ## Known problems
-//! That nobody else writes is not known.
+//! That nobody else writes is not known. A value that is looked up, found missing, made and then
+//! inserted is taken for a cache, in which it may be made twice.
 
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::Role;
 use crate::finding::Level;
 use crate::flow::operands;
 use crate::flow::same::IdentityRoot;
-use crate::model::Span;
-use crate::model::body::{Point, StmtKind, Term, Value};
+use crate::model::body::{Point, Proj, StmtKind, Term, Value};
 use crate::model::item::SelfKind;
+use crate::model::{Name, Span};
 use crate::query::{BodyCx, CallSite, Guard, GuardKind, Sink, Wait};
 
 pub(super) const RULE: Rule = Rule {
@@ -110,67 +111,90 @@ fn has_gate(cx: &BodyCx<'_>, first: &Guard, second: &Guard) -> bool {
 
 fn deed(cx: &BodyCx<'_>, first: &Guard, second: &Guard) -> Option<Deed> {
     written_back(cx, first, second).or_else(|| {
-        decides(cx, first, second)?;
+        let questions = questions(cx, first, second);
         let mut calls = cx.calls().filter(|call| is_under(cx, second, call.point));
-        calls.find_map(|call| act(cx, second, &call))
+        calls.find_map(|call| act(cx, second, &call, &questions))
     })
 }
 
-/// `*count = old + 1`, with `old` read under the first lock from where it goes.
+/// `*count = old + 1`, with `old` read under the first lock.
 fn written_back(cx: &BodyCx<'_>, first: &Guard, second: &Guard) -> Option<Deed> {
     cx.body().stmts().find_map(|(point, stmt)| {
         let StmtKind::Assign(place, value) = &stmt.kind else { return None };
         let holds = |local| second.life.holders(point).contains(&local);
-        if place.whole().is_some() || !place.local().is_some_and(holds) {
+        if place.whole().is_some() || !place.local().is_some_and(holds) || !is_sum(cx, value) {
             return None;
         }
         let mut from = Vec::new();
         operands::of_value(value, |_, operand| from.extend(cx.computed_from(operand)));
-        let is_changed = matches!(value, Value::Op(..)) || from.iter().any(|found| found.changed);
         let is_old = from.iter().any(|found| found.call.point == first.call)
             && !from.iter().any(|found| found.call.point == second.call);
-        (is_old && is_changed && is_under(cx, second, point))
+        (is_old && is_under(cx, second, point))
             .then_some(Deed { span: stmt.span, words: "what others wrote meanwhile is lost" })
     })
 }
 
-/// A test of what was read under the first lock, through which every way to the second leads.
-fn decides(cx: &BodyCx<'_>, first: &Guard, second: &Guard) -> Option<Point> {
-    (0..).zip(&cx.body().blocks).find_map(|(id, block)| {
-        let Term::Branch(branch) = &block.term else { return None };
-        let point = Point { block: id, stmt: block.stmts.len() as u32 };
-        let asks = cx.computed_from(&branch.scrutinee);
-        let from_first = asks.iter().any(|found| found.call.point == first.call);
-        let on_one_side =
-            branch.arms.iter().any(|arm| cx.graph().dominates(arm.target, second.call.block));
-        let is_question = asks.iter().any(|found| is_question(&found.call));
-        (from_first && on_one_side && is_question).then_some(point)
-    })
+/// Whether a value is the result of an operator, perhaps by way of a variable.
+fn is_sum(cx: &BodyCx<'_>, value: &Value) -> bool {
+    let is_op = |point| matches!(operands::assign_at(cx.body(), point), Some((_, Value::Op(..))));
+    match value {
+        Value::Op(..) => true,
+        Value::Use(operand) => {
+            operand.local().is_some_and(|local| cx.uses().definitions(local).any(is_op))
+        }
+        _ => false,
+    }
 }
 
-/// A question whose answer is not a part of what was asked.
-fn is_question(call: &CallSite<'_>) -> bool {
-    ["is_empty", "len", "contains_key", "contains", "is_some", "is_none"].contains(&call.name())
+/// What was asked under the first lock, in a test through one side of which every way to the
+/// second leads: the question, and the part of the locked value that was asked.
+fn questions<'a>(cx: &BodyCx<'a>, first: &Guard, second: &Guard) -> Vec<(&'a str, Vec<&'a Name>)> {
+    let tests = cx.body().blocks.iter().filter_map(|block| match &block.term {
+        Term::Branch(branch) => Some(branch),
+        _ => None,
+    });
+    let deciding = tests.filter(|branch| {
+        let decides = |target| cx.graph().dominates(target, second.call.block);
+        let mut sides = branch.arms.iter().map(|arm| decides(arm.target));
+        sides.clone().any(|side| side) && !sides.all(|side| side)
+    });
+    deciding
+        .flat_map(|branch| cx.computed_from(&branch.scrutinee))
+        .filter_map(|asked| Some((asked.call.name(), part(first, &asked.call)?)))
+        .collect()
+}
+
+/// The fields from what a guard guards to what a method is called on.
+fn part<'a>(guard: &Guard, call: &CallSite<'a>) -> Option<Vec<&'a Name>> {
+    let place = call.receiver()?.place()?;
+    let is_held = guard.life.holders(call.point).contains(&place.local()?);
+    let fields = place.proj.iter().filter_map(|step| match step {
+        Proj::Field(name) => Some(name),
+        _ => None,
+    });
+    is_held.then(|| fields.collect())
 }
 
 /// What a call under the second lock does that the answer may not fit any more.
-fn act(cx: &BodyCx<'_>, second: &Guard, call: &CallSite<'_>) -> Option<Deed> {
-    let on = call.receiver()?;
-    let from = cx.computed_from(on);
-    if !from.iter().any(|found| found.call.point == second.call) {
-        return None;
-    }
-    let words = match call.name() {
-        "unwrap" | "expect"
-            if from.iter().any(|found| cx.role(&found.call) == Some(Role::Take)) =>
-        {
-            "it may be empty by now, and this panics"
-        }
-        "push" | "push_back" | "push_front" => "it may be full by now",
-        "insert" => "it may be there by now",
+fn act(
+    cx: &BodyCx<'_>,
+    second: &Guard,
+    call: &CallSite<'_>,
+    questions: &[(&str, Vec<&Name>)],
+) -> Option<Deed> {
+    let (on, asked, words): (_, &[&str], _) = match call.name() {
+        "unwrap" | "expect" => (
+            cx.call_behind(call.receiver()?).filter(|on| cx.role(on) == Some(Role::Take))?,
+            &["is_empty", "len", "is_some", "is_none", "contains_key"],
+            "it may be gone by now, and this panics",
+        ),
+        "push" | "push_back" | "push_front" => (*call, &["len"], "it may be full by now"),
+        "insert" => (*call, &["contains_key", "contains"], "it may be there by now"),
         _ => return None,
     };
-    Some(Deed { span: call.span, words })
+    let part = part(second, &on)?;
+    let fits = |(name, of): &(&str, Vec<&Name>)| asked.contains(name) && *of == part;
+    questions.iter().any(fits).then_some(Deed { span: call.span, words })
 }
 
 /// Whether a point lies under the guard, and nothing was asked since it was taken.
