@@ -32,13 +32,12 @@
 //! Only channels that are made in the same function are looked at.
 
 use super::{Check, Rule, UNNAMED};
-use crate::catalogue::{Kind, Role};
+use crate::catalogue::Role;
 use crate::finding::Level;
-use crate::flow::loops::ExitKind;
 use crate::flow::same::Identity;
 use crate::flow::uses::How;
 use crate::model::Span;
-use crate::model::body::{BranchKind, LocalId, LoopId, LoopKind, Mode, Operand, Point, Term};
+use crate::model::body::{LocalId, LoopId, Mode, Point};
 use crate::query::{BodyCx, Channel, Sink};
 
 pub(super) const RULE: Rule = Rule {
@@ -89,50 +88,8 @@ enum Kept {
 
 /// The loops that nothing but the end of the channel ends, with their receivers.
 fn waiting_loops(cx: &BodyCx<'_>) -> Vec<(LoopId, Identity)> {
-    let by_call = cx.receive_loops().into_iter().filter(|found| {
-        found.leaves_on_result
-            && !found.leaves_otherwise
-            && cx.call_at(found.call).is_some_and(|call| {
-                !cx.leaves_while_open(found.id, &call)
-                    && cx.function(&call).is_some_and(|fact| !fact.is_try && !fact.transient)
-            })
-    });
-    let by_call = by_call.filter_map(|found| Some((found.id, found.receiver?)));
-    by_call.chain(cx.loops().filter_map(|site| Some((site.id, iterated(cx, site.id)?)))).collect()
-}
-
-/// The receiver that a `for` loop iterates over to its end.
-fn iterated(cx: &BodyCx<'_>, id: LoopId) -> Option<Identity> {
-    let the = cx.body().loops.get(id as usize)?;
-    if the.kind != LoopKind::For {
-        return None;
-    }
-    let Term::Branch(branch) = &cx.body().blocks.get(the.header as usize)?.term else {
-        return None;
-    };
-    if branch.kind != BranchKind::For {
-        return None;
-    }
-    let ends_itself = |exit: &crate::flow::loops::Exit| {
-        exit.kind == ExitKind::Diverge || exit.via.is_some_and(|(block, _)| block == the.header)
-    };
-    if !cx.exits(id).iter().all(ends_itself) {
-        return None;
-    }
-    let local = receiver_behind(cx, &branch.scrutinee)?;
-    cx.identity_of(local)
-}
-
-/// The receiver itself, or what its blocking `iter` iterates over.
-fn receiver_behind(cx: &BodyCx<'_>, operand: &Operand) -> Option<LocalId> {
-    let local = operand.local()?;
-    let is_receiver = |local: LocalId| cx.type_of(local).is_some_and(|f| f.kind == Kind::Receiver);
-    if is_receiver(local) {
-        return Some(local);
-    }
-    let made = cx.uses().definition(local).and_then(|point| cx.call_at(point))?;
-    let receiver = made.receiver()?.local()?;
-    (matches!(made.name(), "iter" | "into_iter") && is_receiver(receiver)).then_some(receiver)
+    let ends = cx.loops_until_closed().into_iter().filter(|found| found.ends);
+    ends.filter_map(|found| Some((found.id, cx.identity(&found.receiver)?))).collect()
 }
 
 fn is_end(outer: &BodyCx<'_>, channel: &Channel, receiver: &Identity) -> bool {

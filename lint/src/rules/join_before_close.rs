@@ -1,0 +1,228 @@
+//! ## What it does
+//! Reports a method that joins the thread or task of its own value, while that value still holds
+//! the sender whose channel the thread waits to see closed.
+//!
+//! ## Why is this bad
+//! Fields are dropped after `drop` has run, and after a method that took `self`. The join waits
+//! for the thread, the thread for the channel to close, and the channel for the join: they wait
+//! for ever, mostly at shutdown.
+//!
+//! ## Example
+//! ```rust,ignore
+//! impl Drop for Writer {
+//!     fn drop(&mut self) {
+//!         if let Some(thread) = self.thread.take() {
+//!             thread.join().unwrap();
+//!         }
+//!     }
+//! }
+//! ```
+//!
+//! ## Use instead
+//! ```rust,ignore
+//! impl Drop for Writer {
+//!     fn drop(&mut self) {
+//!         drop(self.lines.take());
+//!         if let Some(thread) = self.thread.take() {
+//!             thread.join().unwrap();
+//!         }
+//!     }
+//! }
+//! ```
+//! Here `lines` is an `Option<Sender<String>>`.
+//!
+//! ## Known problems
+//! The thread has to be started where the value is made, or in a function of the same file that
+//! is called there. A method that does anything with the sender but send is left alone.
+
+use super::{Check, Rule, UNNAMED};
+use crate::catalogue::Role;
+use crate::finding::Level;
+use crate::flow::operands;
+use crate::flow::origin::{Origin, Source};
+use crate::model::body::{BodyId, Operand, Place, Proj, Root, StmtKind, Value};
+use crate::model::{Name, Span, TypeRef};
+use crate::query::{BodyCx, CallSite, Sink};
+
+pub(super) const RULE: Rule = Rule {
+    level: Level::Deny,
+    summary: "a join waits for a thread that waits for a sender of the same value to go",
+    check: Check::Body(check),
+    ..UNNAMED
+};
+
+fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
+    if cx.body().parent.is_some() {
+        return;
+    }
+    let Some(owner) = owner(cx) else { return };
+    for (span, handle) in joins(cx) {
+        let maker =
+            cx.file.bodies().filter(|maker| !maker.is_test()).find_map(|maker| {
+                makes(&maker, &owner).find_map(|made| waits(&maker, made, &handle))
+            });
+        let Some(found) = maker.filter(|found| !lets_go(cx, &found.sender, 1)) else { continue };
+        let sender = &found.sender;
+        let report = sink.report(span);
+        report.message(format!(
+            "this join never ends: `self.{sender}` keeps open the channel that it waits for"
+        ));
+        report.label(found.head, "ends when the channel closes");
+        report.help(format!(
+            "drop the sender before the join: make it an `Option`, and `drop(self.{sender}.take())`"
+        ));
+    }
+}
+
+/// The name of the type that a method belongs to.
+fn owner(cx: &BodyCx<'_>) -> Option<Name> {
+    cx.body().self_kind?;
+    type_name(cx)
+}
+
+fn type_name(cx: &BodyCx<'_>) -> Option<Name> {
+    let number = cx.function_around()?.in_impl?;
+    match &cx.file.unit.model.impls.get(number as usize)?.self_ty {
+        TypeRef::Path(path) => path.last().cloned(),
+        _ => None,
+    }
+}
+
+/// The joins and awaits in a method of what is in a field of `self`: the expression, and the
+/// fields.
+fn joins(cx: &BodyCx<'_>) -> Vec<(Span, Vec<Name>)> {
+    let by_call = cx.calls_of(Role::Join).filter_map(|call| {
+        let is_sync = cx.function(&call).is_some_and(|fact| !fact.is_async);
+        is_sync.then_some((call.span, fields_of_self(cx, call.receiver()?)?))
+    });
+    let by_await = cx.awaits().filter_map(|site| {
+        let [future] = site.futures else { return None };
+        Some((site.span, fields_of_self(cx, future)?))
+    });
+    by_call.chain(by_await).collect()
+}
+
+fn fields_of_self(cx: &BodyCx<'_>, operand: &Operand) -> Option<Vec<Name>> {
+    let Origin { source: Source::Param(local), fields, body, .. } = cx.origin(operand) else {
+        return None;
+    };
+    let is_self = cx.local(local).is_some_and(|found| found.name == "self");
+    (body == cx.id && is_self && !fields.is_empty()).then_some(fields)
+}
+
+/// A struct literal: its fields.
+type Made<'a> = &'a [(Name, Operand)];
+
+/// The values of the type that a body puts together.
+fn makes<'a>(cx: &BodyCx<'a>, owner: &'a Name) -> impl Iterator<Item = Made<'a>> + use<'a> {
+    let is_own = type_name(cx).as_ref() == Some(owner);
+    cx.body().stmts().filter_map(move |(_, stmt)| match &stmt.kind {
+        StmtKind::Assign(_, Value::Aggregate(made)) => {
+            let name = made.path.as_ref()?.last()?;
+            (name == owner || (is_own && name == "Self")).then_some(made.fields.as_slice())
+        }
+        _ => None,
+    })
+}
+
+/// A thread that waits for a field to go.
+struct Waits {
+    sender: Name,
+    head: Span,
+}
+
+/// The field whose sender ends the thread behind `handle`, when the value is put together so.
+fn waits(cx: &BodyCx<'_>, made: Made<'_>, handle: &[Name]) -> Option<Waits> {
+    cx.channels().iter().find_map(|channel| {
+        let sender = cx.identity_of(channel.ends.first.local?)?;
+        let (name, _) =
+            made.iter().find(|(_, value)| cx.identity(value).as_ref() == Some(&sender))?;
+        let receiver = channel.ends.second.local?;
+        let own = cx.spawns().iter().find_map(|spawn| {
+            let into = made.iter().find(|(name, _)| Some(name) == handle.first())?;
+            let kept = cx.call_behind(&into.1).is_some_and(|call| call.point == spawn.call);
+            let inside = spawn.body(cx).filter(|_| kept)?;
+            let what = cx.identity_of(receiver)?;
+            head(&inside, |operand| inside.identity(operand).as_ref() == Some(&what))
+        });
+        let head = own.or_else(|| by_helper(cx, handle))?;
+        Some(Waits { sender: name.clone(), head })
+    })
+}
+
+/// The head of the loop in which a thread receives what `is_it` says, until that is closed.
+fn head(inside: &BodyCx<'_>, is_it: impl Fn(&Operand) -> bool) -> Option<Span> {
+    let found = inside.loops_until_closed();
+    let found = found.iter().find(|found| is_it(&found.receiver))?;
+    inside.body().loops.get(found.id as usize).map(|the| the.head_span)
+}
+
+/// The same for a thread that a function of this file starts: it gets the receiver, perhaps
+/// shared behind a lock, and gives back a value that keeps the handle.
+fn by_helper(cx: &BodyCx<'_>, handle: &[Name]) -> Option<Span> {
+    cx.calls().find_map(|call| {
+        call.call.args.iter().filter_map(Operand::local).find(|arg| cx.holds_receiver(*arg))?;
+        let helper = body_of(cx, &call)?;
+        helper.spawns().iter().find_map(|spawn| {
+            let owner = type_name(&helper)?;
+            let keeps = makes(&helper, &owner).any(|made| {
+                made.iter().any(|(name, value)| {
+                    Some(name) == handle.last()
+                        && helper.call_behind(value).is_some_and(|made| made.point == spawn.call)
+                })
+            });
+            let inside = spawn.body(&helper).filter(|_| keeps)?;
+            head(&inside, |operand| is_given(&inside, operand, helper.id))
+        })
+    })
+}
+
+/// The body of a function of this file.
+fn body_of<'a>(cx: &BodyCx<'a>, call: &CallSite<'_>) -> Option<BodyCx<'a>> {
+    let id = cx.callee(call).filter(|id| id.file == cx.file.unit.id)?;
+    cx.other(cx.file.unit.model.functions.get(id.function as usize)?.body?)
+}
+
+/// Whether a receiver is a parameter of the function, also behind a lock.
+fn is_given(inside: &BodyCx<'_>, operand: &Operand, function: BodyId) -> bool {
+    let origin = inside.origin(operand);
+    match origin.source {
+        Source::Param(_) => origin.body == function,
+        Source::Call(point) => inside.call_at(point).is_some_and(|call| {
+            inside.role(&call) == Some(Role::Lock)
+                && call.receiver().is_some_and(|lock| is_given(inside, lock, function))
+        }),
+        _ => false,
+    }
+}
+
+/// Whether a method, or one that it calls on `self`, does anything with a field but send.
+fn lets_go(cx: &BodyCx<'_>, field: &Name, depth: u32) -> bool {
+    let names = |place: &Place| {
+        matches!(place.root, Root::Local(_))
+            && place.proj.iter().any(|step| matches!(step, Proj::Field(name) if name == field))
+    };
+    let mut touched = false;
+    for (point, stmt) in cx.body().stmts() {
+        let StmtKind::Assign(place, value) = &stmt.kind else { continue };
+        let sends = cx.call_at(point).is_some_and(|call| cx.role(&call) == Some(Role::Send));
+        touched |= names(place);
+        operands::of_value(value, |_, operand| {
+            touched |= !sends && operand.place().is_some_and(names);
+        });
+    }
+    let calls_on_self = cx.calls().filter(|call| call.receiver().is_some_and(|on| is_self(cx, on)));
+    touched
+        || calls_on_self.into_iter().any(|call| match (body_of(cx, &call), depth) {
+            (Some(called), 1..) => lets_go(&called, field, depth - 1),
+            (Some(_), 0) => false,
+            // What can't be seen may well let go.
+            (None, _) => true,
+        })
+}
+
+fn is_self(cx: &BodyCx<'_>, operand: &Operand) -> bool {
+    let origin = cx.origin(operand);
+    matches!(origin.source, Source::Param(local)
+        if origin.fields.is_empty() && cx.local(local).is_some_and(|found| found.name == "self"))
+}
