@@ -122,7 +122,7 @@ fn report(cx: &BodyCx<'_>, loss: &Loss<'_>, half: &HalfWay<'_>, sink: &mut Sink)
     let Loss { call, words, behind } = loss;
     let name = cx.other(call.body).map_or_else(String::new, |home| home.call_words(call));
     let report = sink.report(call.span);
-    report.message(format!("{name} is dropped half-way and started anew: {words} is lost"));
+    report.message(format!("{name} is dropped half-way and started anew, which loses {words}"));
     let when = if half.is_late { "when the time is up" } else { "when this arm comes first" };
     report.label(half.other, when);
     if let Some(behind) = behind {

@@ -36,6 +36,7 @@ use crate::finding::Level;
 use crate::flow::fate::What;
 use crate::flow::loops::ExitKind;
 use crate::flow::operands;
+use crate::flow::origin::Source;
 use crate::flow::same::Identity;
 use crate::model::Span;
 use crate::model::body::{Branch, BranchKind, LoopId, Point, Term};
@@ -48,26 +49,38 @@ pub(super) const RULE: Rule = Rule {
     ..UNNAMED
 };
 
+/// A wait for a notification.
+struct Awaited {
+    notify: Identity,
+    words: String,
+    /// Where the future is made that counts notifications.
+    made: Point,
+    /// Where it is waited for.
+    wait: Point,
+    /// The arm of the `select!` that waits, if it is one.
+    arm: Option<u32>,
+    span: Span,
+}
+
 fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
     if cx.is_test() {
         return;
     }
-    for made in cx.calls_of(Role::Notified) {
-        let Some(receiver) = made.receiver() else { continue };
-        let Some(notify) = cx.identity(receiver) else { continue };
-        let Some((wait, arm)) = wait(cx, &made) else { continue };
-        let Some(waker) = waker(cx, &notify) else { continue };
-        let words = cx.words(receiver).unwrap_or_else(|| "the notification".to_owned());
-        if let Some(test) = test_before(cx, &notify, &made, wait) {
-            let report = sink.report(made.span);
+    let own = cx.calls_of(Role::Notified).filter_map(|made| own_wait(cx, &made));
+    let behind = cx.calls().filter_map(|call| wait_behind(cx, &call));
+    for awaited in own.chain(behind) {
+        let Some(waker) = waker(cx, &awaited.notify) else { continue };
+        let words = &awaited.words;
+        if let Some(test) = test_before(cx, &awaited) {
+            let report = sink.report(awaited.span);
             report.message(format!("{words} may be notified after the test and before this"));
             report.label(test, "what is waited for is tested here");
             report.label_in(waker, "this wakes only those who wait already");
             report.help(
                 "make the future first, then test, then await it: it counts from its making on",
             );
-        } else if let Some(busy) = arm.and_then(|arm| busy_arm(cx, &made, wait, arm)) {
-            let report = sink.report(made.span);
+        } else if let Some(busy) = awaited.arm.and_then(|arm| busy_arm(cx, &awaited, arm)) {
+            let report = sink.report(awaited.span);
             report.message(format!("{words} is not listened to while another arm runs"));
             report.label(busy, "a notification that comes during this is lost");
             report.label_in(waker, "this wakes only those who wait already");
@@ -79,12 +92,52 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
     }
 }
 
-/// Where the future is waited for, with the arm of the `select!` if it is one.
-fn wait(cx: &BodyCx<'_>, made: &CallSite<'_>) -> Option<(Point, Option<u32>)> {
-    cx.fate(made.result()?).into_iter().find_map(|fate| match fate.what {
+/// A wait of this body itself.
+fn own_wait(cx: &BodyCx<'_>, made: &CallSite<'_>) -> Option<Awaited> {
+    let receiver = made.receiver()?;
+    let (wait, arm) = cx.fate(made.result()?).into_iter().find_map(|fate| match fate.what {
         What::Awaited => Some((fate.point, None)),
         What::Selected(arm) => Some((fate.point, Some(arm))),
         _ => None,
+    })?;
+    Some(Awaited {
+        notify: cx.identity(receiver)?,
+        words: cx.words(receiver).unwrap_or_else(|| "the notification".to_owned()),
+        made: made.point,
+        wait,
+        arm,
+        span: made.span,
+    })
+}
+
+/// An await of an async function of this file that makes the future: not before it is polled.
+fn wait_behind(cx: &BodyCx<'_>, call: &CallSite<'_>) -> Option<Awaited> {
+    let callee = cx.callee(call).filter(|callee| callee.file == cx.file.unit.id)?;
+    if !cx.model().function(callee)?.is_async {
+        return None;
+    }
+    let fates = cx.fate(call.result()?);
+    let wait = fates.iter().find(|fate| fate.what == What::Awaited)?;
+    let site = cx.awaits().find(|site| site.point == wait.point)?;
+    let (argument, fields) = cx.in_function(callee, |body| {
+        body.calls_of(Role::Notified).find_map(|made| {
+            own_wait(body, &made)?;
+            let origin = body.origin(made.receiver()?);
+            let Source::Param(local) = origin.source else { return None };
+            let argument = body.body().params.iter().position(|param| *param == local)?;
+            Some((argument, origin.fields))
+        })
+    })?;
+    let argument = call.call.args.get(argument)?;
+    let mut notify = cx.identity(argument)?;
+    notify.fields.extend(fields);
+    Some(Awaited {
+        notify,
+        words: cx.call_words(call),
+        made: wait.point,
+        wait: wait.point,
+        arm: None,
+        span: site.span,
     })
 }
 
@@ -98,19 +151,23 @@ fn waker(cx: &BodyCx<'_>, notify: &Identity) -> Option<Site> {
             _ => {}
         }
     }
+    // A variable, or what a variant holds, may stand for what others call otherwise.
+    let is_named = notify.fields.last().is_some_and(|field| field.parse::<usize>().is_err());
+    if waker.is_none() && !is_named {
+        let roles = |role| cx.file.bodies().flat_map(move |body| body.calls_of(role));
+        let all = roles(Role::NotifyAll).next().filter(|_| roles(Role::NotifyOne).next().is_none());
+        waker = all.map(|call| Site { file: cx.file.unit.id, span: call.span });
+    }
     waker
 }
 
 /// The last test before the future is made on which it depends whether the body waits, when
 /// nothing is asked between the making and the wait.
-fn test_before(
-    cx: &BodyCx<'_>,
-    notify: &Identity,
-    made: &CallSite<'_>,
-    wait: Point,
-) -> Option<Span> {
+fn test_before(cx: &BodyCx<'_>, awaited: &Awaited) -> Option<Span> {
+    let Awaited { notify, made, wait, .. } = awaited;
     let is_branch = |point| matches!(operands::term_at(cx.body(), point), Some(Term::Branch(_)));
-    if !cx.graph().reaches(cx.body(), made.point, wait, is_branch) || is_limited(cx, wait) {
+    let asks_again = made != wait && !cx.graph().reaches(cx.body(), *made, *wait, is_branch);
+    if asks_again || is_limited(cx, *wait) {
         return None;
     }
     let tests = (0..).zip(&cx.body().blocks).filter_map(|(block, found)| match &found.term {
@@ -119,12 +176,12 @@ fn test_before(
     });
     tests
         .filter(|(point, branch)| {
-            point.block != made.point.block
-                && cx.graph().dominates(point.block, made.point.block)
-                && decides(cx, *point, branch, made.point)
+            point.block != made.block
+                && cx.graph().dominates(point.block, made.block)
+                && decides(cx, *point, branch, *made)
                 && asks_shared(cx, notify, branch)
-                && !cx.guards_at(*point).any(|guard| guard.life.is_alive(made.point))
-                && !holds_on(cx, branch, made.point)
+                && !cx.guards_at(*point).any(|guard| guard.life.is_alive(*made))
+                && !holds_on(cx, branch, *made)
         })
         .map(|(_, branch)| branch.span)
         .max_by_key(|span| span.start)
@@ -188,11 +245,13 @@ fn is_limited(cx: &BodyCx<'_>, wait: Point) -> bool {
 
 /// What another arm awaits, where the notification ends the loop and is waited for anew in each
 /// round.
-fn busy_arm(cx: &BodyCx<'_>, made: &CallSite<'_>, wait: Point, arm: u32) -> Option<Span> {
+fn busy_arm(cx: &BodyCx<'_>, awaited: &Awaited, arm: u32) -> Option<Span> {
+    let wait = awaited.wait;
     let around = cx.loop_around(wait)?;
-    if !cx.in_loop(around, made.point) || asks_otherwise(cx, around) {
+    if !cx.in_loop(around, awaited.made) || asks_otherwise(cx, around) {
         return None;
     }
+    let own = cx.selects().find(|site| site.point == wait)?.select.arms.get(arm as usize)?;
     let exits = cx.exits(around);
     if !exits.iter().any(|exit| exit.via == Some((wait.block, arm))) {
         return None;
@@ -201,7 +260,14 @@ fn busy_arm(cx: &BodyCx<'_>, made: &CallSite<'_>, wait: Point, arm: u32) -> Opti
     let awaits = cx.awaits().map(|site| (site.point, site.span));
     let selects = cx.selects().map(|site| (site.point, site.select.span));
     let mut busy = awaits.chain(selects).filter(|(point, _)| in_loop(point));
-    busy.next().map(|(_, span)| span)
+    let busy = busy.next().map(|(_, span)| span);
+    busy.or_else(|| {
+        let select = cx.selects().find(|site| site.point == wait)?.select;
+        let stays =
+            |block| cx.graph().reaches(cx.body(), Point { block, stmt: 0 }, wait, |_| false);
+        let others = select.arms.iter().filter(|other| other.target != own.target);
+        others.into_iter().find(|other| stays(other.target)).map(|other| other.span)
+    })
 }
 
 /// Whether the loop is left for another reason that is remembered: a flag, a closed channel.
