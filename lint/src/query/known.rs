@@ -5,7 +5,7 @@ use super::nested::Nested;
 use super::task::{Runs, Spawn};
 use crate::flow::same::{Identity, IdentityRoot};
 use crate::model::Name;
-use crate::model::body::{Operand, Point};
+use crate::model::body::{Operand, Point, StmtKind, Value};
 
 /// What is known of a lock or of an end of a channel.
 #[derive(Clone, Debug)]
@@ -39,10 +39,7 @@ impl Known {
 impl<'a> BodyCx<'a> {
     /// What is known of a lock or of an end of a channel.
     pub fn known(&self, identity: &Identity) -> Known {
-        let field = identity.fields.split_last().and_then(|(field, way)| {
-            let owner = self.structure(identity, way)?;
-            Some((owner, field.clone()))
-        });
+        let field = self.field_of(identity);
         let content = match identity.root {
             IdentityRoot::Local(body, local) => {
                 let file = self.file.unit.id;
@@ -51,6 +48,25 @@ impl<'a> BodyCx<'a> {
             IdentityRoot::Static(_) => None,
         };
         Known { identity: identity.clone(), field, content }
+    }
+
+    /// The struct that declares the field in which a lock or end lies, and the field; for a
+    /// variable, the one that it is put into: `paused` of `Inner { paused, .. }`.
+    pub fn field_of(&self, identity: &Identity) -> Option<(Name, Name)> {
+        if let Some((field, way)) = identity.fields.split_last() {
+            return Some((self.structure(identity, way)?, field.clone()));
+        }
+        let IdentityRoot::Local(body, _) = identity.root else { return None };
+        let home = self.other(body)?;
+        home.body().stmts().find_map(|(_, stmt)| {
+            let StmtKind::Assign(dest, Value::Aggregate(made)) = &stmt.kind else { return None };
+            made.path.as_ref()?;
+            let is_part = |part: &Operand| home.identity(part).as_ref() == Some(identity);
+            let (field, _) = made.fields.iter().find(|(_, part)| is_part(part))?;
+            let owner =
+                home.model().meaning.structure(self.file.unit.id, body, dest.whole()?, &[])?;
+            Some((owner, field.clone()))
+        })
     }
 
     /// The struct of the workspace that these fields lead to, from where an identity starts.

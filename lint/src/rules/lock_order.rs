@@ -172,7 +172,7 @@ fn pairs(cx: &BodyCx<'_>, first: &Identity, second: &Identity) -> Vec<Pair> {
     }
     let file =
         Pair { within: Common::File(cx.file.unit.id), first: whole(first), second: whole(second) };
-    let pairs = [parts_of_one(cx, first, second), fields_of_two(cx, first, second)];
+    let pairs = [parts_of_one(cx, first, second), fields(cx, first, second)];
     let mut pairs: Vec<Pair> = pairs.into_iter().flatten().collect();
     if pairs.is_empty() {
         pairs.push(file);
@@ -203,16 +203,24 @@ fn parts_of_one(cx: &BodyCx<'_>, first: &Identity, second: &Identity) -> Option<
     Some(Pair { within, first: rest.to_vec(), second: other.to_vec() })
 }
 
-/// Two locks in values of two types.
-fn fields_of_two(cx: &BodyCx<'_>, first: &Identity, second: &Identity) -> Option<Pair> {
-    let named = |lock: &Identity| {
-        let (field, way) = lock.fields.split_last()?;
-        // Of a wrapper there are many.
-        let is_named = field.parse::<usize>().is_err();
-        Some(vec![cx.structure(lock, way).filter(|_| is_named)?, field.clone()])
-    };
-    let (first, second) = (named(first)?, named(second)?);
-    (first.first() != second.first()).then_some(Pair { within: Common::Types, first, second })
+/// Two variables that are put into one value, or fields of values of two types.
+fn fields(cx: &BodyCx<'_>, first: &Identity, second: &Identity) -> Option<Pair> {
+    let (owner, field) = cx.field_of(first)?;
+    let (other_owner, other) = cx.field_of(second)?;
+    // Of a wrapper there are many.
+    if field.parse::<usize>().is_ok() || other.parse::<usize>().is_ok() {
+        return None;
+    }
+    if owner != other_owner {
+        let (first, second) = (vec![owner, field], vec![other_owner, other]);
+        return Some(Pair { within: Common::Types, first, second });
+    }
+    let are_variables = first.fields.is_empty() && second.fields.is_empty();
+    (are_variables && field != other).then(|| Pair {
+        within: Common::Type(owner),
+        first: vec![field],
+        second: vec![other],
+    })
 }
 
 /// Whether nobody else can hold the lock meanwhile: it is part of `&mut self`, or of `self`.
