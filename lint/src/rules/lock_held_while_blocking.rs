@@ -1,6 +1,6 @@
 //! ## What it does
 //! Reports a lock that is held while its holder waits for another task or thread (joins it, sends
-//! into a bounded channel, or receives) that takes the same lock, and a worker that keeps the lock
+//! into a bounded channel, receives, waits on a condition variable) that takes the same lock, and a worker that keeps the lock
 //! of the queue it shares with others while it works.
 //!
 //! ## Why is this bad
@@ -62,7 +62,9 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
     for guard in guards {
         works_under_lock(cx, guard, sink);
         let Some(lock) = guard.lock.as_ref().map(|lock| cx.known(lock)) else { continue };
-        let held = waits.iter().filter(|wait| guard.life.is_alive(wait.point));
+        let held = waits
+            .iter()
+            .filter(|wait| guard.life.is_alive(wait.point) && !gives_back(cx, guard, wait));
         for wait in held.filter(|wait| !is_told(cx, guard, wait.point)) {
             if let Some(need) = needed(cx, &lock, wait) {
                 report(cx, guard, wait, need, sink);
@@ -114,9 +116,19 @@ fn owner(fact: &FnFact) -> &str {
 fn waiting(role: Role) -> Option<Role> {
     match role {
         Role::Join | Role::JoinNext => Some(Role::Join),
-        Role::Send | Role::Receive => Some(role),
+        Role::Send | Role::Receive | Role::Wait => Some(role),
         _ => None,
     }
+}
+
+/// Whether a condition variable gives the lock back while it waits.
+fn gives_back(cx: &BodyCx<'_>, guard: &Guard, wait: &Waiting<'_>) -> bool {
+    let holds = |arg: &Operand| {
+        let local = arg.local();
+        local.is_some_and(|local| guard.life.holders(wait.point).contains(&local))
+    };
+    wait.how == Role::Wait
+        && cx.call_at(wait.point).is_none_or(|call| call.call.args.iter().any(holds))
 }
 
 /// Whether what the lock guards decides about the wait: it may say that the other side is done.
@@ -168,13 +180,27 @@ fn needed<'a>(cx: &BodyCx<'a>, lock: &Known, wait: &Waiting<'_>) -> Option<Neste
             })
         }),
         _ => other_bodies(cx).find_map(|body| {
-            let sent =
-                body.calls_of(Role::Send).find(|call| is_other_end(cx, wait, &body, call))?;
+            let sent = body.calls().find(|call| match body.role(call) {
+                Some(Role::NotifyOne | Role::NotifyAll) => {
+                    wait.how == Role::Wait && is_same(cx, wait.on, &body, call.receiver())
+                }
+                Some(Role::Send) => {
+                    wait.how == Role::Receive && is_other_end(cx, wait, &body, call)
+                }
+                _ => false,
+            })?;
             let reaches = |from| body.graph().reaches(body.body(), from, sent.point, |_| false);
             let mut locks = body.locks().into_iter();
             locks.find(|taken| reaches(taken.point) && body.known(&taken.lock).is_same(lock))
         }),
     }
+}
+
+/// Whether two bodies speak of the same condition variable.
+fn is_same(cx: &BodyCx<'_>, on: &Operand, body: &BodyCx<'_>, other: Option<&Operand>) -> bool {
+    let one = cx.identity(on).map(|on| cx.known(&on));
+    let other = other.and_then(|other| body.identity(other)).map(|other| body.known(&other));
+    one.zip(other).is_some_and(|(one, other)| one.is_same(&other))
 }
 
 fn other_bodies<'a>(cx: &BodyCx<'a>) -> impl Iterator<Item = BodyCx<'a>> + use<'a> {
@@ -184,15 +210,24 @@ fn other_bodies<'a>(cx: &BodyCx<'a>) -> impl Iterator<Item = BodyCx<'a>> + use<'
 
 /// Whether the wait is for that task: its handle comes from there, or both are kept in a field.
 fn joins(cx: &BodyCx<'_>, wait: &Waiting<'_>, home: &BodyCx<'_>, spawn: &Spawn) -> bool {
-    let origin = cx.origin(wait.on);
     if home.id != cx.id {
-        let fates = spawn.handle_fate(home);
-        let is_kept = fates.iter().any(|fate| matches!(fate.what, What::Wrapped | What::Stored));
-        return is_kept && matches!(origin.source, Source::Param(_)) && !origin.fields.is_empty();
+        let kept = |what| matches!(what, What::Wrapped | What::Stored | What::Argument(_));
+        let is_kept = spawn.handle_fate(home).iter().any(|fate| kept(fate.what));
+        return is_kept && is_kept_in_field(cx, wait.on);
     }
     let is_from_here = cx.call_behind(wait.on).is_some_and(|call| call.point == spawn.call);
-    (is_from_here || origin.one_of_many && !spawn.is_forgotten(cx))
+    (is_from_here || cx.origin(wait.on).one_of_many && !spawn.is_forgotten(cx))
         && cx.graph().reaches(cx.body(), spawn.call, wait.point, |_| false)
+}
+
+/// Whether a handle comes out of a field of a parameter, or of what is kept there.
+fn is_kept_in_field(cx: &BodyCx<'_>, handle: &Operand) -> bool {
+    let in_field = |operand: &Operand| {
+        let origin = cx.origin(operand);
+        matches!(origin.source, Source::Param(_)) && !origin.fields.is_empty()
+    };
+    let behind = cx.computed_from(handle);
+    in_field(handle) || behind.iter().any(|found| found.call.receiver().is_some_and(in_field))
 }
 
 /// Whether a call is on the other end of the channel that is waited on.
@@ -240,7 +275,8 @@ fn report(cx: &BodyCx<'_>, guard: &Guard, wait: &Waiting<'_>, need: Nested<'_>, 
     let what = match wait.how {
         Role::Join => "what it waits for",
         Role::Send => "the receiver",
-        _ => "the sender",
+        Role::Receive => "the sender",
+        _ => "who notifies",
     };
     let report = sink.report(wait.span);
     report.message(format!("{lock} is held here, and {what} needs it to go on"));
