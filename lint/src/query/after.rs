@@ -17,7 +17,7 @@ pub struct Besides<'a> {
 }
 
 /// Anything may happen besides.
-const ANYTHING: Besides<'static> = Besides { values: &[], other_arms: true, waits: &|_| false };
+pub const ANYTHING: Besides<'static> = Besides { values: &[], other_arms: true, waits: &|_| false };
 
 impl BodyCx<'_> {
     /// Whether the loop surely goes on, round after round, when this call gives nothing but
