@@ -2,7 +2,7 @@
 //! Reports a decision that is made under a lock and acted upon under the same lock taken anew, with
 //! no second look: a number that is read, changed and written back, a length that is tested before
 //! a push, a queue that is not empty and then `pop().unwrap()`ed, a key that is not there and then
-//! inserted.
+//! inserted, a place in a list that is found and then removed from.
 //!
 //! ## Why is this bad
 //! Between the two locks others come in. Of two that read the same number one is lost, the last
@@ -33,7 +33,7 @@ use crate::catalogue::Role;
 use crate::finding::Level;
 use crate::flow::operands;
 use crate::flow::same::IdentityRoot;
-use crate::model::body::{Point, Proj, StmtKind, Term, Value};
+use crate::model::body::{Operand, Point, Proj, StmtKind, Term, Value};
 use crate::model::item::SelfKind;
 use crate::model::{Name, Span};
 use crate::query::{BodyCx, CallSite, Guard, GuardKind, Sink, Wait};
@@ -113,7 +113,9 @@ fn deed(cx: &BodyCx<'_>, first: &Guard, second: &Guard) -> Option<Deed> {
     written_back(cx, first, second).or_else(|| {
         let questions = questions(cx, first, second);
         let mut calls = cx.calls().filter(|call| is_under(cx, second, call.point));
-        calls.find_map(|call| act(cx, second, &call, &questions))
+        calls.find_map(|call| {
+            act(cx, second, &call, &questions).or_else(|| at_place(cx, first, second, &call))
+        })
     })
 }
 
@@ -195,6 +197,21 @@ fn act(
     let part = part(second, &on)?;
     let fits = |(name, of): &(&str, Vec<&Name>)| asked.contains(name) && *of == part;
     questions.iter().any(fits).then_some(Deed { span: call.span, words })
+}
+
+/// `list.remove(found)`, with the place found under the first lock.
+fn at_place(cx: &BodyCx<'_>, first: &Guard, second: &Guard, call: &CallSite<'_>) -> Option<Deed> {
+    let takes_place = ["remove", "swap_remove", "insert", "split_off"].contains(&call.name());
+    part(second, call).filter(|_| takes_place)?;
+    let found_before = |place: &Operand| {
+        let from = cx.computed_from(place);
+        from.iter().any(|found| found.call.point == first.call)
+            && from.iter().any(|found| {
+                ["position", "rposition", "len", "binary_search"].contains(&found.call.name())
+            })
+    };
+    let words = "something else may be at that place by now";
+    found_before(call.arg(0)?).then_some(Deed { span: call.span, words })
 }
 
 /// Whether a point lies under the guard, and nothing was asked since it was taken.
