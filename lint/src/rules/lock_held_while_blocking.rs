@@ -123,9 +123,11 @@ fn waiting(role: Role) -> Option<Role> {
 
 /// Whether a condition variable gives the lock back while it waits.
 fn gives_back(cx: &BodyCx<'_>, guard: &Guard, wait: &Waiting<'_>) -> bool {
+    let names = cx.names(guard.local);
     let holds = |arg: &Operand| {
+        let is_name = |local| names.iter().any(|(name, _)| *name == local);
         let local = arg.local();
-        local.is_some_and(|local| guard.life.holders(wait.point).contains(&local))
+        local.is_some_and(|local| is_name(local) || guard.life.holders(wait.point).contains(&local))
     };
     wait.how == Role::Wait
         && cx.call_at(wait.point).is_none_or(|call| call.call.args.iter().any(holds))
