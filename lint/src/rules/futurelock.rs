@@ -32,7 +32,7 @@ use super::{Check, Rule, UNNAMED};
 use crate::finding::Level;
 use crate::flow::operands;
 use crate::flow::origin::Source;
-use crate::model::body::{LocalId, Mode, Operand, Point, Value};
+use crate::model::body::{LocalId, Operand, Point, Value};
 use crate::query::{BodyCx, Nested, Sink};
 
 pub(super) const RULE: Rule = Rule {
@@ -84,7 +84,7 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
 /// The local in which a future is kept that is polled by reference, and the locks that it takes.
 fn locks_of_future<'a>(cx: &BodyCx<'a>, polled: &Operand) -> Option<(LocalId, Vec<Nested<'a>>)> {
     let origin = cx.origin(polled);
-    let future = kept(cx, polled)?;
+    let future = cx.lent(polled).map(|lent| lent.future)?;
     let locks = match origin.source {
         Source::Closure(body) => cx.other(body)?.awaited_locks(),
         Source::Call(point) if origin.body == cx.id => {
@@ -93,18 +93,6 @@ fn locks_of_future<'a>(cx: &BodyCx<'a>, polled: &Operand) -> Option<(LocalId, Ve
         _ => return None,
     };
     (!locks.is_empty()).then_some((future, locks))
-}
-
-/// The variable that a `select!` polls by `&mut` or `as_mut()`.
-fn kept(cx: &BodyCx<'_>, polled: &Operand) -> Option<LocalId> {
-    let made = cx.uses().definition(polled.place()?.whole()?)?;
-    let (_, value) = operands::assign_at(cx.body(), made)?;
-    let lent = match value {
-        Value::Use(operand @ Operand::Place(_, Mode::RefMut)) => operand,
-        Value::Call(_) => cx.call_at(made).filter(|call| call.name() == "as_mut")?.receiver()?,
-        _ => return None,
-    };
-    lent.place()?.whole()
 }
 
 /// Whether a future is awaited at a point.
