@@ -40,7 +40,7 @@ impl<'a> Inference<'_, 'a> {
             self.unresolved(frame.id, name);
             return (Ty::Unknown, None);
         }
-        match self.program.method(&receiver, name) {
+        match self.program.method(self.file, &receiver, name) {
             Some(method) => {
                 let ret = self.called(frame, method.target, Some(&method.owner), args);
                 (ret, Some(Called { target: method.target, through: method.through }))
@@ -118,7 +118,7 @@ impl<'a> Inference<'_, 'a> {
                 }
                 Some(Item::Trait(..)) => {
                     let receiver = args.first().cloned().unwrap_or_default();
-                    let found = self.program.method(&receiver, &name);
+                    let found = self.program.method(self.file, &receiver, &name);
                     let id = self.program.index.methods(&full, &name).first();
                     let target = found
                         .map(|method| method.target)

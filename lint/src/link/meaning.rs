@@ -136,6 +136,19 @@ impl Meaning for Linked<'_> {
         None
     }
 
+    fn is_nested_result(&self, file: FileId, body: BodyId, local: LocalId) -> bool {
+        let inner = |ty: &Ty, wrapper: &str| match ty.peeled() {
+            Ty::Named(path, args) if path == wrapper => args.first().cloned(),
+            _ => None,
+        };
+        let Some(ty) = self.file(file).and_then(|types| types.local(body, local)) else {
+            return false;
+        };
+        let result = "std::result::Result";
+        let joined = inner(ty, "std::option::Option").unwrap_or_else(|| ty.clone());
+        inner(&joined, result).is_some_and(|returned| inner(&returned, result).is_some())
+    }
+
     fn structure(
         &self,
         file: FileId,

@@ -317,6 +317,18 @@ impl<'a> Modules<'a> {
         }
     }
 
+    /// Whether code of one file can use what another declares: they are of one package, or the
+    /// first one's depends on the other's.
+    pub(super) fn may_use(&self, from: FileId, other: FileId) -> bool {
+        let target = |file: FileId| {
+            let file = self.project.files.get(file as usize)?;
+            self.project.targets.get(file.target)
+        };
+        target(from).zip(target(other)).is_some_and(|(from, other)| {
+            from.package == other.package || from.dependencies.contains(&other.package)
+        })
+    }
+
     /// Whether a target's name for a library means the one that lies in the project.
     fn may_import(&self, target: Option<&Target>, root: ModuleId) -> bool {
         let library = self.project.targets.get(self.modules[root as usize].target);

@@ -11,7 +11,7 @@ use super::ty::Ty;
 use crate::catalogue::{Catalogue, FnFact, Kind};
 use crate::model::Name;
 use crate::model::file::FileModel;
-use crate::query::FunctionId;
+use crate::query::{FileId, FunctionId};
 use crate::source::Project;
 
 /// Everything that inference asks.
@@ -167,8 +167,9 @@ impl<'a> Program<'a> {
             .unwrap_or_default()
     }
 
-    /// The method of that name, on the type or on what it dereferences to.
-    pub(super) fn method(&self, receiver: &Ty, name: &str) -> Option<Method<'a>> {
+    /// The method of that name, on the type or on what it dereferences to, as code of the file
+    /// `from` sees it.
+    pub(super) fn method(&self, from: FileId, receiver: &Ty, name: &str) -> Option<Method<'a>> {
         let mut iterates = None;
         let mut through = false;
         for step in self.derefs(receiver) {
@@ -179,7 +180,8 @@ impl<'a> Program<'a> {
             if let Some(fact) = self.catalogue.method(path, name) {
                 return Some(Method { target: Target::Library(fact), owner: step, through });
             }
-            if let Some(id) = self.index.methods(path, name).first() {
+            let mut known = self.index.methods(path, name).iter();
+            if let Some(id) = known.find(|id| self.is_own(path) || self.brings_in(from, **id)) {
                 let target = Target::Workspace(*id);
                 return Some(Method { target, owner: step, through });
             }
@@ -197,6 +199,25 @@ impl<'a> Program<'a> {
         let owner = Ty::named(ITERATOR, vec![iterates?]);
         let fact = self.catalogue.method(ITERATOR, name)?;
         Some(Method { target: Target::Library(fact), owner, through: false })
+    }
+
+    /// Whether a file can call a method that a trait of the project adds to a type from elsewhere:
+    /// it names the trait, or all of some module.
+    fn brings_in(&self, from: FileId, method: FunctionId) -> bool {
+        let (Some(file), Some(home)) = (self.files.file(from), self.files.file(method.file)) else {
+            return false;
+        };
+        let Some(item) = self.files.function(method) else { return false };
+        let of_impl =
+            item.in_impl.and_then(|id| home.impls.get(id as usize)?.trait_.as_ref()?.last());
+        let of_trait = item.in_trait.and_then(|id| Some(&home.traits.get(id as usize)?.name));
+        let Some(name) = of_impl.or(of_trait) else { return true };
+        self.modules.may_use(from, method.file)
+            && (file.traits.iter().any(|own| own.name == *name)
+                || file.imports.iter().any(|import| match &import.alias {
+                    Some(_) => import.path.last() == Some(name),
+                    None => true,
+                }))
     }
 
     /// What a function of the catalogue gives when it is called on that owner with these

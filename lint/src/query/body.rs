@@ -296,6 +296,12 @@ impl<'a> BodyCx<'a> {
         self.model().meaning.task_returns(self.file.unit.id, self.id, handle)
     }
 
+    /// Whether a local is what a join gives of a task that can fail itself: a `Result` of a
+    /// `Result`, or an `Option` of that.
+    pub fn is_nested_result(&self, local: LocalId) -> bool {
+        self.model().meaning.is_nested_result(self.file.unit.id, self.id, local)
+    }
+
     /// The function of the workspace that a call calls.
     pub fn callee(&self, site: &CallSite<'_>) -> Option<FunctionId> {
         self.model().meaning.callee(self.file.unit.id, site)

@@ -59,6 +59,13 @@ pub trait Meaning: Sync {
         None
     }
 
+    /// Whether a local is a `Result` of a `Result`, or an `Option` of that: what a join gives of a
+    /// task that can fail itself.
+    fn is_nested_result(&self, file: FileId, body: BodyId, local: LocalId) -> bool {
+        let _ = (file, body, local);
+        false
+    }
+
     /// The canonical path of the workspace's struct that these fields of a local lead to, wrappers
     /// and pointers taken off.
     fn structure(

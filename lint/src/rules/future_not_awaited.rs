@@ -28,6 +28,7 @@ use crate::finding::Level;
 use crate::flow::fate::What;
 use crate::flow::origin::Source;
 use crate::model::body::{Body, BodyKind, LocalId, LocalKind, Place, StmtKind, Value};
+use crate::model::item::Function;
 use crate::model::{Bound, Span, TypeRef};
 use crate::query::{BodyCx, CallSite, Sink, Spawn};
 
@@ -75,7 +76,7 @@ fn makes_future(cx: &BodyCx<'_>, call: &CallSite<'_>) -> bool {
     match cx.callee(call) {
         Some(callee) => {
             let function = cx.model().function(callee);
-            function.is_some_and(|function| {
+            function.filter(|function| !is_rewritten(function)).is_some_and(|function| {
                 function.is_async
                     || (is_future(&function.ret)
                         && cx.model().unit(callee.file).is_some_and(|unit| {
@@ -86,6 +87,13 @@ fn makes_future(cx: &BodyCx<'_>, call: &CallSite<'_>) -> bool {
         }
         None => cx.function(call).is_some_and(waits),
     }
+}
+
+/// Whether an attribute makes something else of an `async fn`: `#[tokio::main]` runs it to its end.
+fn is_rewritten(function: &Function) -> bool {
+    function.attrs.iter().filter_map(|path| path.last()).any(|name| {
+        matches!(name.as_str(), "main" | "test") || name.contains("sync") && name != "async_trait"
+    })
 }
 
 /// Whether it is an operation of a library whose future has to be awaited for anything to happen.
@@ -159,7 +167,7 @@ fn unpolled(cx: &BodyCx<'_>, spawn: &Spawn) -> Option<Span> {
         Source::Call(point) => {
             let call = inside.call_at(point)?;
             let made = inside.callee(&call).and_then(|callee| cx.model().function(callee))?;
-            made.is_async.then_some(call.span)
+            (made.is_async && !is_rewritten(made)).then_some(call.span)
         }
         Source::Closure(block) => {
             let block = inside.other(block)?;
