@@ -166,6 +166,11 @@ impl Index {
         self.items.get(ty)
     }
 
+    /// Every type of the project with its canonical path.
+    pub(super) fn structures(&self) -> impl Iterator<Item = (&Name, (FileId, u32))> {
+        self.structs.iter().map(|(path, id)| (path, *id))
+    }
+
     pub(super) fn structure(&self, ty: &str) -> Option<(FileId, u32)> {
         self.structs.get(ty).copied()
     }

@@ -10,7 +10,7 @@ use crate::flow::vocabulary;
 use crate::model::Name;
 use crate::model::body::{BodyId, Call, Callee, LocalId, Point};
 use crate::model::item::SelfKind;
-use crate::query::{CallSite, FileId, FunctionId, Meaning, Summary};
+use crate::query::{CallSite, FileId, FunctionId, KeptHandle, Meaning, Site, Summary};
 
 /// What is known of one file.
 pub(super) struct FileTypes<'a> {
@@ -134,6 +134,36 @@ impl Meaning for Linked<'_> {
             ty = inner;
         }
         None
+    }
+
+    fn kept_handles(&self) -> Vec<KeptHandle> {
+        let program = self.program;
+        let mut found = Vec::new();
+        for (owner, (file, id)) in program.index.structures() {
+            let Some(item) = program.files.structure((file, id)) else { continue };
+            let types = program.signatures.fields((file, id));
+            let ends_by_drop = |ty: &Ty| {
+                [Kind::Sender, Kind::Token, Kind::DropGuard, Kind::Atomic, Kind::Runtime]
+                    .iter()
+                    .any(|kind| program.holds(ty, *kind))
+            };
+            for (field, ty) in item.fields.iter().zip(types) {
+                let Some(handle) = program.kept_handle(ty) else { continue };
+                let name = match &field.variant {
+                    Some(variant) => format!("{}::{variant}", item.name),
+                    None => item.name.to_string(),
+                };
+                found.push(KeptHandle {
+                    owner: owner.clone(),
+                    name,
+                    field: field.name.clone(),
+                    at: Site { file, span: field.span },
+                    is_thread: handle.path.starts_with("std::thread"),
+                    ends_by_drop: types.iter().any(ends_by_drop),
+                });
+            }
+        }
+        found
     }
 
     fn is_nested_result(&self, file: FileId, body: BodyId, local: LocalId) -> bool {

@@ -8,7 +8,7 @@ use super::modules::Modules;
 use super::read::Reader;
 use super::signature::Signatures;
 use super::ty::Ty;
-use crate::catalogue::{Catalogue, FnFact, Kind};
+use crate::catalogue::{Catalogue, Drops, FnFact, Kind, TypeFact};
 use crate::model::Name;
 use crate::model::file::FileModel;
 use crate::query::{FileId, FunctionId};
@@ -373,6 +373,20 @@ impl<'a> Program<'a> {
             Ty::Tuple(parts) => any(parts),
             Ty::Slice(inner) => self.holds_within(inner, kind, depth),
             _ => false,
+        }
+    }
+
+    /// The handle that runs on when it is dropped, which a field of this type keeps: itself, or in
+    /// an `Option`, a collection or a lock.
+    pub(super) fn kept_handle(&self, ty: &Ty) -> Option<&'a TypeFact> {
+        let Ty::Named(path, args) = ty else { return None };
+        match self.catalogue.ty(path) {
+            Some(fact) if fact.kind == Kind::Handle => {
+                (fact.drops == Drops::Detaches).then_some(fact)
+            }
+            Some(fact) if fact.kind == Kind::WeakPointer => None,
+            _ if self.is_own(path) => None,
+            _ => args.iter().find_map(|arg| self.kept_handle(arg)),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What calls and types mean: the one seam to the catalogue and to linking.
 
+use super::kept::KeptHandle;
 use super::sink::FileId;
 use super::site::CallSite;
 use super::summary::Summary;
@@ -84,6 +85,12 @@ pub trait Meaning: Sync {
     fn content(&self, file: FileId, body: BodyId, local: LocalId, fields: &[Name]) -> Option<Name> {
         let _ = (file, body, local, fields);
         None
+    }
+
+    /// The fields of the workspace's types that keep the handles of tasks or threads which run on
+    /// when the handle is dropped.
+    fn kept_handles(&self) -> Vec<KeptHandle> {
+        Vec::new()
     }
 
     /// What a function of the workspace does, with all that it calls.
