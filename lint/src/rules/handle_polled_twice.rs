@@ -116,6 +116,5 @@ fn comes_again(cx: &BodyCx<'_>, site: &SelectSite<'_>, arm: &SelectArm, lent: Le
             )
     };
     let start = Point { block: arm.target, stmt: 0 };
-    start.block == site.point.block
-        || cx.graph().reaches(cx.body(), start, site.point, touches)
+    start.block == site.point.block || cx.graph().reaches(cx.body(), start, site.point, touches)
 }
