@@ -48,7 +48,11 @@ impl Scope {
         std::future::ready(self.empty())
     }
 
-    pub(crate) fn check_with(&self, _: Timer) -> impl Future<Output = Report> + Send + use<> {
+    pub(crate) fn check_with(
+        &self,
+        _: Timer,
+        _: impl Fn() -> usize,
+    ) -> impl Future<Output = Report> + Send {
         self.check()
     }
 

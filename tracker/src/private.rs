@@ -177,7 +177,9 @@ async fn run_and_check<F: Future>(
     timer: crate::scope::Timer,
 ) -> (Ended<F::Output>, Report) {
     let ended = scope.run(Caught { inner: body }).await;
-    let report = scope.check_with(timer).await;
+    // The runtime is the test's own, so that all of its tasks are the test's.
+    let alive = || ::tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    let report = scope.check_with(timer, alive).await;
     (ended, report)
 }
 

@@ -95,12 +95,20 @@ impl Scope {
     /// Waits until nothing of the scope is left, at most for the grace period, and reports what
     /// is.
     pub fn check(&self) -> impl Future<Output = Report> + Send + use<> {
-        self.check_with(checking::thread_timer)
+        self.check_with(checking::thread_timer, || 0)
     }
 
-    pub(crate) fn check_with(&self, timer: Timer) -> impl Future<Output = Report> + Send + use<> {
+    /// Waits by `timer`; `alive` says how many tasks the runtime has, where all are of this scope.
+    pub(crate) fn check_with<A>(
+        &self,
+        timer: Timer,
+        alive: A,
+    ) -> impl Future<Output = Report> + Send + use<A>
+    where
+        A: Fn() -> usize + Send,
+    {
         let scope = self.clone();
-        async move { checking::check(scope.0.id, scope.0.options.clone(), timer).await }
+        async move { checking::check(scope.0.id, scope.0.options.clone(), timer, alive).await }
     }
 
     /// As [`check`](Scope::check), for code that is not async. It blocks the thread, so that tasks
@@ -162,7 +170,7 @@ impl<F: Future> Future for InScope<F> {
 /// # }
 /// ```
 pub async fn check() -> Report {
-    checking::check(context::current().scope, Options::new(), checking::thread_timer).await
+    checking::check(context::current().scope, Options::new(), checking::thread_timer, || 0).await
 }
 
 /// As [`check`], for code that is not async.

@@ -127,6 +127,16 @@ impl View {
         found
     }
 
+    /// How many tasks of these scopes are alive.
+    pub(crate) fn tasks(wanted: impl Fn(u64) -> bool) -> usize {
+        let mut tasks = 0;
+        Actor::arena().for_each(|_, actor| {
+            let is_task = ActorKind::from_raw(byte(&actor.kind)) == ActorKind::Task;
+            tasks += usize::from(is_task && wanted(actor.scope.load(Ordering::Relaxed)));
+        });
+        tasks
+    }
+
     /// Reads everything.
     pub(crate) fn take() -> Self {
         let mut actors: HashMap<Key, ActorView> = Actor::arena()

@@ -136,6 +136,17 @@ impl Explain {
         self.add(finding);
     }
 
+    /// Tasks that the runtime has, and that linger did not see.
+    pub(super) fn unknown(&mut self, tasks: usize) {
+        let finding = Finding {
+            message: "task of the runtime that linger did not see spawning".to_owned(),
+            help: "spawning it through linger's mirror shows where it comes from".to_owned(),
+            count: tasks as u64,
+            ..self.at(Kind::UnknownTasks, Certainty::Outlived, None)
+        };
+        self.add(finding);
+    }
+
     /// Something that happened.
     pub(super) fn event(&mut self, event: Event, count: u64) {
         let (at, other) = (site::by_index(event.at), site::by_index(event.other));

@@ -8,7 +8,7 @@ use crate::snapshot::{ActorView, EndView, HoldView, View};
 use crate::verdict::Verdict;
 
 /// What is wrong in a scope. `checker` is who asks: it is not left behind itself.
-pub(crate) fn find(scope: u64, checker: Current) -> Vec<Finding> {
+pub(crate) fn find(scope: u64, checker: Current, alive: usize) -> Vec<Finding> {
     let asking = checker.actor.map(Slot::key).or_else(crate::context::actor);
     let wanted = |id: u64| scopes::within(id, scope);
     let mut explain = Explain::new(scope);
@@ -17,6 +17,10 @@ pub(crate) fn find(scope: u64, checker: Current) -> Vec<Finding> {
         let left =
             Left { view: &view, asking, inside: checker.scope != 0 && wanted(checker.scope) };
         left.report(wanted, &mut explain);
+    }
+    let known = View::tasks(wanted);
+    if alive > known {
+        explain.unknown(alive - known);
     }
     for (event, count) in event::collect(wanted) {
         explain.event(event, count);

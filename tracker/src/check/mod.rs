@@ -14,10 +14,17 @@ use std::time::Duration;
 pub(crate) use wait::{Timer, thread_timer};
 
 /// Looks at a scope until it is clean or the grace period is over.
-pub(crate) async fn check(scope: u64, options: Options, timer: Timer) -> Report {
+///
+/// `alive` says how many tasks there are in the runtime; what linger does not know of them is noted.
+pub(crate) async fn check(
+    scope: u64,
+    options: Options,
+    timer: Timer,
+    alive: impl Fn() -> usize + Send,
+) -> Report {
     let mut patience = Patience::new(&options);
     loop {
-        let report = look(scope, &options);
+        let report = look(scope, &options, alive());
         match patience.next(&report) {
             Next::Enough => return done(report),
             Next::Yield => wait::yield_now().await,
@@ -30,7 +37,7 @@ pub(crate) async fn check(scope: u64, options: Options, timer: Timer) -> Report 
 pub(crate) fn check_blocking(scope: u64, options: &Options) -> Report {
     let mut patience = Patience::new(options);
     loop {
-        let report = look(scope, options);
+        let report = look(scope, options, 0);
         match patience.next(&report) {
             Next::Enough => return done(report),
             Next::Yield => std::thread::yield_now(),
@@ -39,9 +46,9 @@ pub(crate) fn check_blocking(scope: u64, options: &Options) -> Report {
     }
 }
 
-fn look(scope: u64, options: &Options) -> Report {
+fn look(scope: u64, options: &Options, alive: usize) -> Report {
     let name = scopes::name(scope).map_or_else(|| "process".to_owned(), |name| name.to_string());
-    Report::new(name, options.apply(find::find(scope, context::current())))
+    Report::new(name, options.apply(find::find(scope, context::current(), alive)))
 }
 
 fn done(report: Report) -> Report {

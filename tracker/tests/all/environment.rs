@@ -96,3 +96,19 @@ fn a_backtrace_is_shown_on_request() {
     assert!(text.contains("backtrace"), "{text}");
     assert!(text.contains("environment::leaks"), "{text}");
 }
+
+#[linger::test(grace = "5ms")]
+#[ignore = "leaves a task of somebody else: the other tests run it"]
+async fn leaves_an_unknown_task() {
+    ::tokio::spawn(std::future::pending::<()>());
+}
+
+#[test]
+fn tasks_of_others_are_counted_in_a_note() {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("unknown.jsonl");
+    let _ = std::fs::remove_file(&file);
+    let output = run("leaves_an_unknown_task", &[("LINGER_OUTPUT", file.to_str().unwrap())]);
+    assert!(output.status.success(), "{}", text(&output));
+    let report = std::fs::read_to_string(&file).unwrap();
+    assert!(report.contains("\"rule\":\"unknown-tasks\",\"level\":\"warn\""), "{report}");
+}

@@ -82,6 +82,12 @@ async fn a_spawned_name_is_in_the_report() {
     assert_eq!(report.findings()[0].task.as_deref(), Some("metrics"), "{report}");
 }
 
+/// Linger did not see this task spawning, so that it blames nobody for it.
+#[linger::test(grace = "5ms")]
+async fn tasks_of_others_are_a_note() {
+    ::tokio::spawn(std::future::pending::<()>());
+}
+
 #[linger::track]
 async fn fetch() -> u32 {
     // The path of tokio itself, as code has it that does not know of linger.

@@ -1,4 +1,5 @@
 //! The tests of the tracker: one binary, a module for each subject.
+#![cfg(all(feature = "track", feature = "tokio", feature = "std"))]
 
 mod correct;
 mod environment;
