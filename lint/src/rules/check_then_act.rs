@@ -191,12 +191,21 @@ fn act(
             "it may be gone by now, and this panics",
         ),
         "push" | "push_back" | "push_front" => (*call, &["len"], "it may be full by now"),
-        "insert" => (*call, &["contains_key", "contains"], "it may be there by now"),
+        "insert" => (*call, asked_for(cx, second), "it may be there by now"),
         _ => return None,
     };
     let part = part(second, &on)?;
     let fits = |(name, of): &(&str, Vec<&Name>)| asked.contains(name) && *of == part;
     questions.iter().any(fits).then_some(Deed { span: call.span, words })
+}
+
+/// What may have been asked before an insertion: whether a set holds it, or whether a map has the
+/// key when that is refused. A map that is filled where it has nothing is a cache.
+fn asked_for(cx: &BodyCx<'_>, second: &Guard) -> &'static [&'static str] {
+    let refuses = cx.calls().any(|call| {
+        call.name() == "Err" && !cx.graph().reaches(cx.body(), call.point, second.call, |_| false)
+    });
+    if refuses { &["contains_key", "contains"] } else { &["contains"] }
 }
 
 /// `list.remove(found)`, with the place found under the first lock.

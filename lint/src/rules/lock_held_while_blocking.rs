@@ -22,7 +22,8 @@
 //!
 //! ## Known problems
 //! Only what both sides do in one file is seen. Two ends are taken for one channel, and two
-//! fields for one lock, when they carry or guard the same type of the workspace.
+//! fields for one lock, when they carry or guard the same type of the workspace. That several
+//! workers share a queue is seen where a loop of the file starts them.
 
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::{FnFact, Kind, Role};
@@ -30,9 +31,11 @@ use crate::finding::Level;
 use crate::flow::fate::What;
 use crate::flow::operands;
 use crate::flow::origin::Source;
-use crate::model::body::{Callee, Operand, Point, Term, Value};
+use crate::model::body::{BodyKind, Callee, Operand, Point, Term, Value};
 use crate::model::{Span, TypeRef};
-use crate::query::{BodyCx, CallSite, Guard, GuardKind, Known, Nested, Sink, Spawn};
+use crate::query::{
+    BodyCx, CallSite, FunctionId, Guard, GuardKind, Known, Nested, Runs, Sink, Spawn,
+};
 
 pub(super) const RULE: Rule = Rule {
     level: Level::Warn,
@@ -300,7 +303,7 @@ fn works_under_lock(cx: &BodyCx<'_>, guard: &Guard, sink: &mut Sink) {
             && cx.loop_around(call.point).is_some()
             && call.receiver().and_then(Operand::local).is_some_and(holds)
     });
-    let Some(received) = received else { return };
+    let Some(received) = received.filter(|_| has_peers(cx)) else { return };
     let around = cx.loop_around(received.point);
     let works = cx.calls().find(|call| {
         around.is_some_and(|around| cx.in_loop(around, call.point))
@@ -316,4 +319,21 @@ fn works_under_lock(cx: &BodyCx<'_>, guard: &Guard, sink: &mut Sink) {
     report.message(format!("{words} stays locked while the job that came from it is done"));
     report.label(works.span, "no other worker takes a job before this is done");
     report.help("receive in a statement of its own: `let job = jobs.lock().unwrap().recv();`");
+}
+
+/// Whether several threads or tasks run the body: a loop starts them, or calls what does.
+fn has_peers(cx: &BodyCx<'_>) -> bool {
+    let in_loop = |body: &BodyCx<'_>, point: Point| {
+        body.loop_around(point).is_some() || body.body().kind == BodyKind::Closure
+    };
+    let started = cx.parent().is_some_and(|home| {
+        let mut spawns = home.spawns().iter().filter(|spawn| spawn.runs == Runs::Body(cx.id));
+        spawns.any(|spawn| home.loop_around(spawn.call).is_some())
+    });
+    let Some(function) = cx.body().function else { return started };
+    let this = FunctionId { file: cx.file.unit.id, function };
+    started
+        || cx.file.bodies().any(|body| {
+            body.calls().any(|call| in_loop(&body, call.point) && body.callee(&call) == Some(this))
+        })
 }
