@@ -20,11 +20,21 @@ pub struct Assumption<'a> {
     /// Each of these locals gets this value whenever it is assigned: the results of calls and
     /// awaits, the outputs of `select!` arms, what a `for` loop iterates over.
     pub values: &'a [(LocalId, Outcome)],
-    /// Whether arms of a `select!` for which nothing is assumed are taken too. Without them the
-    /// question is: what happens while only the assumed arms are ready?
-    pub other_arms: bool,
+    /// Whether arms of a `select!` for which nothing is assumed are taken too.
+    pub other_arms: OtherArms,
     /// Statements that wait besides `.await` and `select!`: a blocking receive, a sleep.
     pub waits: &'a dyn Fn(Point) -> bool,
+}
+
+/// When arms of a `select!` are taken for which nothing is assumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OtherArms {
+    /// Never: what happens while only the assumed arms are ready?
+    Never,
+    /// Not where the walk starts: what happens once the assumed arm was taken?
+    Later,
+    /// Whenever they may be: what happens while the assumed arms, too, are ready?
+    Always,
 }
 
 /// What a loop does then.
@@ -227,7 +237,12 @@ impl Walk<'_> {
                 }
                 None => {
                     all_off &= arm.precondition.is_some();
-                    if self.assumption.other_arms {
+                    let taken = match self.assumption.other_arms {
+                        OtherArms::Never => false,
+                        OtherArms::Later => at != self.start,
+                        OtherArms::Always => true,
+                    };
+                    if taken {
                         self.wait(at);
                         let mut next = state.clone();
                         next.waited = true;
@@ -405,15 +420,18 @@ fn untracked(body: &Body) -> Vec<LocalId> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Assumption, Course, course};
+    use super::{Assumption, Course, OtherArms, course};
     use crate::flow::graph::Graph;
     use crate::flow::outcome::Outcome;
     use crate::flow::sketch::{Sketch, at, call, method, take, variant};
     use crate::model::body::{AwaitKind, Body, BranchKind, Literal, Operand, Pat, Value};
 
     fn assume(body: &Body, start: (u32, u32), local: u32, outcome: Outcome) -> Course {
-        let assumption =
-            Assumption { values: &[(local, outcome)], other_arms: true, waits: &|_| false };
+        let assumption = Assumption {
+            values: &[(local, outcome)],
+            other_arms: OtherArms::Always,
+            waits: &|_| false,
+        };
         course(body, &Graph::new(body), 0, at(start.0, start.1), &assumption)
     }
 

@@ -4,7 +4,7 @@ use super::after::Besides;
 use super::site::CallSite;
 use super::{BodyCx, CallSite as Site};
 use crate::catalogue::Role;
-use crate::flow::course::Course;
+use crate::flow::course::{Course, OtherArms};
 use crate::flow::outcome::Outcome;
 use crate::flow::same::{Identity, IdentityRoot};
 use crate::model::TypeRef;
@@ -19,7 +19,7 @@ impl<'a> BodyCx<'a> {
             return false;
         }
         let waits = |point: Point| self.waits_at(point, receive);
-        let besides = Besides { values: &[], other_arms: false, waits: &waits };
+        let besides = Besides { values: &[], other_arms: OtherArms::Never, waits: &waits };
         let courses = self.courses_after(within, receive, &over, &besides);
         courses.iter().all(Course::spins_for_ever)
     }

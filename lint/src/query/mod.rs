@@ -36,7 +36,7 @@ mod watched;
 mod ways_out;
 mod words;
 
-pub use after::{ANYTHING, Besides};
+pub use after::Besides;
 pub use anywhere::Shared;
 pub use body::BodyCx;
 pub use channel::Channel;

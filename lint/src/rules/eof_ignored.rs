@@ -33,7 +33,7 @@
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::{FnFact, Role};
 use crate::finding::Level;
-use crate::flow::course::Course;
+use crate::flow::course::{Course, OtherArms};
 use crate::flow::operands;
 use crate::flow::outcome::Outcome;
 use crate::flow::uses::How;
@@ -130,7 +130,7 @@ fn is_the_only_one(cx: &BodyCx<'_>, reader: &Operand) -> bool {
 fn spins_at_end(cx: &BodyCx<'_>, within: LoopId, read: &CallSite<'_>, input: &Input) -> bool {
     let written = writes(cx, within);
     let waits = |point: Point| cx.waits_at(point, read);
-    let besides = Besides { values: &written, other_arms: false, waits: &waits };
+    let besides = Besides { values: &written, other_arms: OtherArms::Never, waits: &waits };
     let at_end = cx.courses_after(within, read, &input.end(), &besides);
     let spins = |course: &Course| {
         course.spins

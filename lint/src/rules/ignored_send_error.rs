@@ -99,9 +99,9 @@ fn has_more_to_do(cx: &BodyCx<'_>, within: LoopId) -> bool {
 
 /// Whether the error leaves at least an inner loop, which is another story.
 fn leaves_some_loop(cx: &BodyCx<'_>, call: &CallSite<'_>) -> bool {
+    let ok = Outcome::ok(Outcome::Any);
     cx.loops_around(call.point).iter().any(|id| {
-        cx.exits(*id)
-            .iter()
-            .any(|exit| cx.cause(exit).is_some_and(|cause| cause.point == call.point))
+        !cx.may_come_back_after(*id, call, &Outcome::err())
+            && cx.may_come_back_after(*id, call, &ok)
     })
 }

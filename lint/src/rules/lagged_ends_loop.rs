@@ -31,11 +31,10 @@
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::{FnFact, Role};
 use crate::finding::Level;
-use crate::flow::course::Course;
 use crate::flow::outcome::{Fit, Outcome};
 use crate::model::TypeRef;
 use crate::model::body::{LoopId, Pat, Term};
-use crate::query::{ANYTHING, BodyCx, CallSite, Sink};
+use crate::query::{BodyCx, CallSite, Sink};
 
 pub(super) const RULE: Rule = Rule {
     level: Level::Warn,
@@ -73,10 +72,7 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
 /// Whether the loop goes on with a message, and surely ends at a lag.
 fn ends_at_a_lag(cx: &BodyCx<'_>, within: LoopId, call: &CallSite<'_>, fact: &FnFact) -> bool {
     let Some((message, lag)) = outcomes(fact) else { return false };
-    let comes_back = |outcome: &Outcome| {
-        let courses = cx.courses_after(within, call, outcome, &ANYTHING);
-        courses.iter().any(|course: &Course| course.gave_up || course.comes_back)
-    };
+    let comes_back = |outcome: &Outcome| cx.may_come_back_after(within, call, outcome);
     comes_back(&message) && !comes_back(&lag) && !is_turned_away(cx, call, &lag)
 }
 
