@@ -198,9 +198,7 @@ fn fallback(tokens: TokenStream) -> Shape {
     if let Some(args) = log_args(tokens.clone()) {
         return Shape::Exprs(args);
     }
-    let mut names = Vec::new();
-    words(tokens, &mut names);
-    Shape::Unread(names)
+    Shape::Unread(words_in(tokens))
 }
 
 fn exprs(tokens: TokenStream) -> Option<Vec<Expr>> {
@@ -321,6 +319,13 @@ fn is_field_name(input: ParseStream<'_>) -> bool {
 }
 
 /// The words in tokens of an unknown grammar: each may be a variable that is used.
+/// The words among these tokens, however deep.
+pub(super) fn words_in(tokens: TokenStream) -> Vec<Name> {
+    let mut names = Vec::new();
+    words(tokens, &mut names);
+    names
+}
+
 fn words(tokens: TokenStream, names: &mut Vec<Name>) {
     for token in tokens {
         match token {

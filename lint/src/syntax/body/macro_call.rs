@@ -193,6 +193,19 @@ impl BodyLowering<'_> {
         whole
     }
 
+    /// A `macro_rules!` among the statements: wherever it is called, it may do anything with the
+    /// variables that it names.
+    pub(super) fn macro_definition(&mut self, defined: &syn::Macro) {
+        let whole = span::of(defined.bang_token.span);
+        let mut used = Vec::new();
+        self.named_uses(&macros::words_in(defined.tokens.clone()), whole, &mut used);
+        if !used.is_empty() {
+            let dest = self.builder().plain_temp(whole);
+            let value = self.unknown(used);
+            self.builder().assign(dest, value, whole);
+        }
+    }
+
     /// Uses of the variables among these words: format strings' `{name}`, unread tokens.
     fn named_uses(&mut self, names: &[Name], whole: Span, used: &mut Vec<Operand>) {
         for name in names {

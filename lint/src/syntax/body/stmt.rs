@@ -86,6 +86,7 @@ impl BodyLowering<'_> {
     fn statement(&mut self, stmt: &Stmt) {
         match stmt {
             Stmt::Local(local) => self.let_statement(local),
+            Stmt::Item(Item::Macro(defined)) => self.macro_definition(&defined.mac),
             Stmt::Item(_) => {}
             Stmt::Expr(expr, _) => {
                 if let Expr::Macro(call) = expr {

@@ -1,0 +1,79 @@
+//! ## What it does
+//! Reports an assertion in a task or thread that a test starts and never joins.
+//!
+//! ## Why is this bad
+//! The panic of a failed assertion stays in its task. Without a join the test passes, or ends before
+//! the assertion is even reached: it can't fail the test.
+//!
+//! ## Example
+//! ```rust,ignore
+//! #[tokio::test]
+//! async fn counts() {
+//!     tokio::spawn(async move { assert_eq!(count().await, 3) });
+//! }
+//! ```
+//!
+//! ## Use instead
+//! ```rust,ignore
+//! #[tokio::test]
+//! async fn counts() {
+//!     tokio::spawn(async move { assert_eq!(count().await, 3) }).await.unwrap();
+//! }
+//! ```
+//!
+//! ## Known problems
+//! A task that holds an end of a channel, a connection, or anything of an unknown type may be missed
+//! by the test when it panics, and is left alone.
+
+use super::{Check, Rule, UNNAMED};
+use crate::catalogue::{Kind, Runs};
+use crate::finding::Level;
+use crate::model::Span;
+use crate::model::body::{LocalId, StmtKind, Value};
+use crate::query::{BodyCx, Sink, Spawn};
+
+pub(super) const RULE: Rule = Rule {
+    level: Level::Deny,
+    summary: "an assertion in a task that the test never joins",
+    check: Check::Body(check),
+    ..UNNAMED
+};
+
+fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
+    if !cx.body().test {
+        return;
+    }
+    for spawn in cx.spawns() {
+        let is_scoped = spawn.how.runs == Runs::ScopedThread || spawn.how.keeper.is_some();
+        if is_scoped || !spawn.is_forgotten(cx) || tells(cx, spawn) {
+            continue;
+        }
+        let Some(assertion) = spawn.body(cx).and_then(|inside| assertion(&inside)) else {
+            continue;
+        };
+        let report = sink.report(assertion);
+        report.message("this assertion cannot fail the test");
+        report.label(spawn.name_span, "the test never joins what it starts here");
+        report.help("keep the handle, and `.await` or `.join()` it with an `unwrap`");
+    }
+}
+
+fn assertion(inside: &BodyCx<'_>) -> Option<Span> {
+    inside.body().stmts().find_map(|(_, stmt)| match &stmt.kind {
+        StmtKind::Assign(_, Value::Macro(call)) => {
+            let name = call.path.last()?;
+            matches!(name.as_str(), "assert" | "assert_eq" | "assert_ne").then_some(stmt.span)
+        }
+        _ => None,
+    })
+}
+
+/// Whether others may learn from what the task holds that it has panicked.
+fn tells(cx: &BodyCx<'_>, spawn: &Spawn) -> bool {
+    let is_silent = |local: LocalId| {
+        cx.type_of(local).is_some_and(|fact| {
+            matches!(fact.kind, Kind::Atomic | Kind::Lock | Kind::Cell | Kind::Collection)
+        }) || cx.is_copy(local)
+    };
+    !spawn.takes(cx).iter().all(|taken| is_silent(taken.outer))
+}
