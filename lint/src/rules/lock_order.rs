@@ -35,6 +35,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::{Check, Rule, UNNAMED};
 use crate::finding::Level;
 use crate::flow::same::{Identity, IdentityRoot};
@@ -94,13 +96,17 @@ struct Step {
 
 fn check(model: &ModelCx<'_>, sink: &mut Sink) {
     let mut steps: BTreeMap<Pair, Vec<Step>> = BTreeMap::new();
-    for unit in &model.units {
-        let file = FileCx::new(model, unit);
-        for cx in file.bodies().filter(|cx| !cx.is_test()) {
-            for (pair, step) in steps_of(&cx) {
-                steps.entry(pair).or_default().push(step);
-            }
-        }
+    let found: Vec<(Pair, Step)> = model
+        .units
+        .par_iter()
+        .flat_map_iter(|unit| {
+            let file = FileCx::new(model, unit);
+            let bodies = file.bodies().filter(|cx| !cx.is_test());
+            bodies.flat_map(|cx| steps_of(&cx)).collect::<Vec<_>>()
+        })
+        .collect();
+    for (pair, step) in found {
+        steps.entry(pair).or_default().push(step);
     }
     for (pair, forth) in &steps {
         let Some(back) = steps.get(&pair.turned()) else { continue };
