@@ -33,10 +33,10 @@ use crate::catalogue::Role;
 use crate::finding::Level;
 use crate::flow::operands;
 use crate::flow::same::IdentityRoot;
-use crate::model::body::{Operand, Point, Proj, StmtKind, Term, Value};
+use crate::model::body::{BodyKind, Operand, Point, Proj, StmtKind, Term, Value};
 use crate::model::item::SelfKind;
 use crate::model::{Name, Span};
-use crate::query::{BodyCx, CallSite, Guard, GuardKind, Sink, Wait};
+use crate::query::{BodyCx, CallSite, Guard, GuardKind, Runs, Sink, Wait};
 
 pub(super) const RULE: Rule = Rule {
     level: Level::Warn,
@@ -53,7 +53,7 @@ struct Deed {
 }
 
 fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
-    if cx.is_test() || cx.guards().len() < 2 {
+    if cx.is_test() || cx.guards().len() < 2 || is_callback(cx) {
         return;
     }
     for second in cx.guards().iter().filter(|guard| locks(guard) && !guard.how.shared) {
@@ -72,6 +72,14 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             break;
         }
     }
+}
+
+/// Whether the body is a closure that no task or thread runs: whoever calls it does so one call
+/// after the other.
+fn is_callback(cx: &BodyCx<'_>) -> bool {
+    let is_run =
+        |home: BodyCx<'_>| home.spawns().iter().any(|spawn| spawn.runs == Runs::Body(cx.id));
+    cx.body().kind == BodyKind::Closure && !cx.parent().is_some_and(is_run)
 }
 
 fn locks(guard: &Guard) -> bool {
