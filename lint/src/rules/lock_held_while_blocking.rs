@@ -311,14 +311,19 @@ fn works_under_lock(cx: &BodyCx<'_>, guard: &Guard, sink: &mut Sink) {
             && cx.graph().dominates(received.point.block, call.point.block)
             && received.point != call.point
             && (matches!(call.call.callee, Callee::Value(_)) || cx.callee(call).is_some())
-            && cx.head_that_holds(guard, call.point, call.span).is_some()
+            && around.is_some_and(|around| cx.in_loop(around, guard.call))
     });
     let Some(works) = works else { return };
     let words = guard.lock_words.as_deref().unwrap_or("the queue");
     let report = sink.report(guard.span);
     report.message(format!("{words} stays locked while the job that came from it is done"));
     report.label(works.span, "no other worker takes a job before this is done");
-    report.help("receive in a statement of its own: `let job = jobs.lock().unwrap().recv();`");
+    report.help(match guard.holder(cx, works.point).and_then(|holder| cx.name_of(holder)) {
+        Some(name) => format!("`drop` {name} before"),
+        None => {
+            "receive in a statement of its own: `let job = jobs.lock().unwrap().recv();`".to_owned()
+        }
+    });
 }
 
 /// Whether several threads or tasks run the body: a loop starts them, or calls what does.
