@@ -307,6 +307,12 @@ impl<'a> BodyCx<'a> {
         self.model().meaning.callee(self.file.unit.id, site)
     }
 
+    /// The body of the function that a call calls, when it stands in this file.
+    pub fn own_callee(&self, site: &CallSite<'_>) -> Option<BodyCx<'a>> {
+        let id = self.callee(site).filter(|id| id.file == self.file.unit.id)?;
+        self.other(self.file.unit.model.functions.get(id.function as usize)?.body?)
+    }
+
     /// What the function of the workspace does that a call calls.
     pub fn summary(&self, site: &CallSite<'_>) -> Option<&'a Summary> {
         self.model().meaning.summary(self.callee(site)?)

@@ -38,7 +38,9 @@ use crate::flow::operands;
 use crate::flow::outcome::Outcome;
 use crate::flow::uses::How;
 use crate::model::TypeRef;
-use crate::model::body::{BlockId, BranchKind, LocalId, LoopId, Operand, Point, Root, Term, Value};
+use crate::model::body::{
+    BlockId, BranchKind, Literal, LocalId, LoopId, Operand, Pat, Point, Root, Term, Value,
+};
 use crate::query::{Besides, BodyCx, CallSite, Sink};
 
 pub(super) const RULE: Rule = Rule {
@@ -128,7 +130,8 @@ fn is_the_only_one(cx: &BodyCx<'_>, reader: &Operand) -> bool {
 }
 
 fn spins_at_end(cx: &BodyCx<'_>, within: LoopId, read: &CallSite<'_>, input: &Input) -> bool {
-    let written = writes(cx, within);
+    let mut written = writes(cx, within);
+    written.extend(restless(cx, within));
     let waits = |point: Point| cx.waits_at(point, read);
     let besides = Besides { values: &written, other_arms: OtherArms::Never, waits: &waits };
     let at_end = cx.courses_after(within, read, &input.end(), &besides);
@@ -158,6 +161,39 @@ fn writes(cx: &BodyCx<'_>, within: LoopId) -> Vec<(LocalId, Outcome)> {
         .collect()
 }
 
+/// The results of awaits that are no rest: of sends, and of functions of this file that do not
+/// wait for time or for others.
+fn restless(cx: &BodyCx<'_>, within: LoopId) -> Vec<(LocalId, Outcome)> {
+    let sites = cx.awaits().filter(|site| cx.in_loop(within, site.point));
+    let is_restless = |future: &Operand| {
+        cx.call_behind(future).is_some_and(|call| {
+            cx.role(&call) == Some(Role::Send)
+                || cx.own_callee(&call).is_some_and(|own| !rests(&own))
+        })
+    };
+    sites
+        .filter(|site| site.futures.iter().all(is_restless))
+        .filter_map(|site| Some((site.result?, Outcome::Any)))
+        .collect()
+}
+
+fn rests(cx: &BodyCx<'_>) -> bool {
+    cx.calls().any(|call| match cx.role(&call) {
+        Some(role) => matches!(
+            role,
+            Role::Sleep
+                | Role::Tick
+                | Role::Timeout
+                | Role::Receive
+                | Role::Changed
+                | Role::Notified
+                | Role::Wait
+        ),
+        // Others may rest in turn.
+        None => cx.callee(&call).is_some(),
+    })
+}
+
 /// Whether a way out hangs on nothing that changes while nothing is read: `while total < len`,
 /// where each round only adds to the total what it has read.
 fn stays_as_it_is(cx: &BodyCx<'_>, within: LoopId, leave: Point, read: &CallSite<'_>) -> bool {
@@ -168,8 +204,37 @@ fn stays_as_it_is(cx: &BodyCx<'_>, within: LoopId, leave: Point, read: &CallSite
     else {
         return false;
     };
+    let arm = via.and_then(|(_, arm)| branch.arms.get(arm as usize));
+    if arm.is_some_and(|arm| is_text(&arm.pat) || compares_text(cx, &branch.scrutinee, &arm.pat)) {
+        return true;
+    }
     // An iterator comes to its end by itself.
     branch.kind != BranchKind::For && is_idle(cx, within, &branch.scrutinee, read, 0)
+}
+
+/// Whether a pattern asks for certain words, which are not there when nothing is read: they were
+/// not before, either.
+fn is_text(pat: &Pat) -> bool {
+    match pat {
+        Pat::Literal(Literal::Str(text)) => !text.is_empty(),
+        Pat::Or(parts) => parts.iter().all(is_text),
+        _ => false,
+    }
+}
+
+/// The same for a comparison, `line == "quit"`, that has to come out like `pat`.
+fn compares_text(cx: &BodyCx<'_>, condition: &Operand, pat: &Pat) -> bool {
+    let made = condition.local().and_then(|local| cx.uses().definition(local));
+    let Some((_, Value::Op(operator, parts))) =
+        made.and_then(|at| operands::assign_at(cx.body(), at))
+    else {
+        return false;
+    };
+    let is_words =
+        |part: &Operand| matches!(part, Operand::Literal(Literal::Str(text)) if !text.is_empty());
+    let asks_for_them =
+        matches!((operator.as_str(), pat), ("==", Pat::Bool(true)) | ("!=", Pat::Bool(false)));
+    asks_for_them && parts.iter().any(is_words)
 }
 
 /// Longer conditions are not followed.

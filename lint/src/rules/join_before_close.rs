@@ -42,7 +42,7 @@ use crate::flow::operands;
 use crate::flow::origin::{Origin, Source};
 use crate::model::body::{BodyId, Operand, Place, Proj, Root, StmtKind, Value};
 use crate::model::{Name, Span, TypeRef};
-use crate::query::{BodyCx, CallSite, Sink};
+use crate::query::{BodyCx, Sink};
 
 pub(super) const RULE: Rule = Rule {
     level: Level::Deny,
@@ -162,7 +162,7 @@ fn head(inside: &BodyCx<'_>, is_it: impl Fn(&Operand) -> bool) -> Option<Span> {
 fn by_helper(cx: &BodyCx<'_>, handle: &[Name]) -> Option<Span> {
     cx.calls().find_map(|call| {
         call.call.args.iter().filter_map(Operand::local).find(|arg| cx.holds_receiver(*arg))?;
-        let helper = body_of(cx, &call)?;
+        let helper = cx.own_callee(&call)?;
         helper.spawns().iter().find_map(|spawn| {
             let owner = type_name(&helper)?;
             let keeps = makes(&helper, &owner).any(|made| {
@@ -175,12 +175,6 @@ fn by_helper(cx: &BodyCx<'_>, handle: &[Name]) -> Option<Span> {
             head(&inside, |operand| is_given(&inside, operand, helper.id))
         })
     })
-}
-
-/// The body of a function of this file.
-fn body_of<'a>(cx: &BodyCx<'a>, call: &CallSite<'_>) -> Option<BodyCx<'a>> {
-    let id = cx.callee(call).filter(|id| id.file == cx.file.unit.id)?;
-    cx.other(cx.file.unit.model.functions.get(id.function as usize)?.body?)
 }
 
 /// Whether a receiver is a parameter of the function, also behind a lock.
@@ -213,7 +207,7 @@ fn lets_go(cx: &BodyCx<'_>, field: &Name, depth: u32) -> bool {
     }
     let calls_on_self = cx.calls().filter(|call| call.receiver().is_some_and(|on| is_self(cx, on)));
     touched
-        || calls_on_self.into_iter().any(|call| match (body_of(cx, &call), depth) {
+        || calls_on_self.into_iter().any(|call| match (cx.own_callee(&call), depth) {
             (Some(called), 1..) => lets_go(&called, field, depth - 1),
             (Some(_), 0) => false,
             // What can't be seen may well let go.
