@@ -23,7 +23,7 @@
 //!
 //! ## Known problems
 //! A task that holds an end of a channel, a connection, or anything of an unknown type may be missed
-//! by the test when it panics, and is left alone.
+//! by the test when it panics, and is left alone; so is one that waits for a connection of its own.
 
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::{Kind, Runs};
@@ -40,7 +40,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
-    if !cx.body().test {
+    if !cx.function_around().is_some_and(|function| function.test) {
         return;
     }
     for spawn in cx.spawns() {
@@ -48,9 +48,8 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         if is_scoped || !spawn.is_forgotten(cx) || tells(cx, spawn) {
             continue;
         }
-        let Some(assertion) = spawn.body(cx).and_then(|inside| assertion(&inside)) else {
-            continue;
-        };
+        let inside = spawn.body(cx).filter(|inside| !talks(inside));
+        let Some(assertion) = inside.and_then(|inside| assertion(&inside)) else { continue };
         let report = sink.report(assertion);
         report.message("this assertion cannot fail the test");
         report.label(spawn.name_span, "the test never joins what it starts here");
@@ -66,6 +65,15 @@ fn assertion(inside: &BodyCx<'_>) -> Option<Span> {
         }
         _ => None,
     })
+}
+
+/// Whether the task waits for something by a method: of a server or client that it made, whose
+/// other side the test may have.
+fn talks(inside: &BodyCx<'_>) -> bool {
+    inside
+        .awaits()
+        .flat_map(|site| site.futures)
+        .any(|future| inside.call_behind(future).is_some_and(|call| call.receiver().is_some()))
 }
 
 /// Whether others may learn from what the task holds that it has panicked.
