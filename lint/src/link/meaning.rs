@@ -94,6 +94,25 @@ impl Linked<'_> {
     }
 }
 
+impl Linked<'_> {
+    /// What the lock guards, or the channel carries, to which these fields of a local lead.
+    fn content_of(
+        &self,
+        file: FileId,
+        body: BodyId,
+        local: LocalId,
+        fields: &[Name],
+        kinds: &[Kind],
+    ) -> Option<Ty> {
+        let ty = self.part(file, body, local, fields)?;
+        let is_one = |step: &Ty| {
+            let fact = step.path().and_then(|path| self.program.catalogue.ty(path));
+            fact.is_some_and(|fact| kinds.contains(&fact.kind))
+        };
+        self.program.inward(&ty).find(is_one)?.arg(0).cloned()
+    }
+}
+
 impl Meaning for Linked<'_> {
     fn facts(&self, file: FileId) -> &dyn Facts {
         match self.file(file) {
@@ -191,13 +210,23 @@ impl Meaning for Linked<'_> {
     }
 
     fn content(&self, file: FileId, body: BodyId, local: LocalId, fields: &[Name]) -> Option<Name> {
-        let ty = self.part(file, body, local, fields)?;
-        let found = self.program.inward(&ty).find(|step| {
-            let fact = step.path().and_then(|path| self.program.catalogue.ty(path));
-            fact.is_some_and(|fact| matches!(fact.kind, Kind::Lock | Kind::Sender | Kind::Receiver))
-        })?;
-        let content = self.program.bare(found.arg(0)?);
+        let kinds = [Kind::Lock, Kind::Sender, Kind::Receiver];
+        let found = self.content_of(file, body, local, fields, &kinds)?;
+        let content = self.program.bare(&found);
         content.path().filter(|path| self.program.is_own(path)).cloned()
+    }
+
+    fn items_are_shared(
+        &self,
+        file: FileId,
+        body: BodyId,
+        local: LocalId,
+        fields: &[Name],
+    ) -> bool {
+        let map = self.content_of(file, body, local, fields, &[Kind::Lock]);
+        let item = map.as_ref().and_then(|map| map.arg(1));
+        let holds = |kind| item.is_some_and(|item| self.program.holds(item, kind));
+        holds(Kind::Lock) || holds(Kind::Atomic)
     }
 
     fn summary(&self, function: FunctionId) -> Option<&Summary> {

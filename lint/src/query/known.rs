@@ -50,6 +50,18 @@ impl<'a> BodyCx<'a> {
         Known { identity: identity.clone(), field, content }
     }
 
+    /// Whether a lock guards a map whose items are shared: they hold a lock or an atomic, so that
+    /// one must not be put in the place of another.
+    pub fn guards_shared_items(&self, lock: &Identity) -> bool {
+        match lock.root {
+            IdentityRoot::Local(body, local) => {
+                let file = self.file.unit.id;
+                self.model().meaning.items_are_shared(file, body, local, &lock.fields)
+            }
+            IdentityRoot::Static(_) => false,
+        }
+    }
+
     /// The struct that declares the field in which a lock or end lies, and the field; for a
     /// variable, the one that it is put into: `paused` of `Inner { paused, .. }`.
     pub fn field_of(&self, identity: &Identity) -> Option<(Name, Name)> {

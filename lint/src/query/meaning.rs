@@ -93,6 +93,19 @@ pub trait Meaning: Sync {
         Vec::new()
     }
 
+    /// Whether the items of the map that a lock guards, to which these fields of a local lead,
+    /// are shared: they hold a lock or an atomic.
+    fn items_are_shared(
+        &self,
+        file: FileId,
+        body: BodyId,
+        local: LocalId,
+        fields: &[Name],
+    ) -> bool {
+        let _ = (file, body, local, fields);
+        false
+    }
+
     /// What a function of the workspace does, with all that it calls.
     fn summary(&self, function: FunctionId) -> Option<&Summary> {
         let _ = function;

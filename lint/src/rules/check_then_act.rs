@@ -26,7 +26,8 @@
 //!
 //! ## Known problems
 //! That nobody else writes is not known. A value that is looked up, found missing, made and then
-//! inserted is taken for a cache, in which it may be made twice.
+//! inserted is taken for a cache, in which it may be made twice, unless the items of the map hold
+//! a lock or an atomic.
 
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::Role;
@@ -208,12 +209,24 @@ fn act(
 }
 
 /// What may have been asked before an insertion: whether a set holds it, or whether a map has the
-/// key when that is refused. A map that is filled where it has nothing is a cache.
+/// key when that is refused, or its items are shared. Another map that is filled where it has
+/// nothing is a cache.
 fn asked_for(cx: &BodyCx<'_>, second: &Guard) -> &'static [&'static str] {
     let refuses = cx.calls().any(|call| {
         call.name() == "Err" && !cx.graph().reaches(cx.body(), call.point, second.call, |_| false)
     });
-    if refuses { &["contains_key", "contains"] } else { &["contains"] }
+    // What is shared must not be replaced: some go on with the one, some with the other. What is
+    // awaited in between, a connection perhaps, is made twice on purpose.
+    let is_shared = second.lock.as_ref().is_some_and(|lock| cx.guards_shared_items(lock))
+        && !cx.awaits().any(|site| {
+            let guards = cx.guards().iter();
+            guards.into_iter().all(|guard| guard.birth != site.point)
+        });
+    match (is_shared, refuses) {
+        (true, _) => &["contains_key", "contains", "get"],
+        (false, true) => &["contains_key", "contains"],
+        (false, false) => &["contains"],
+    }
 }
 
 /// `list.remove(found)`, with the place found under the first lock.
