@@ -251,7 +251,10 @@ fn is_under(cx: &BodyCx<'_>, guard: &Guard, point: Point) -> bool {
             let asks = cx.computed_from(&branch.scrutinee);
             asks.iter().any(|found| found.call.point == guard.call && found.changed)
         }
-        _ => false,
+        _ => cx.call_at(at).is_some_and(|call| {
+            let is_question = ["get", "get_mut", "contains_key", "contains", "entry", "len"];
+            at != point && is_question.contains(&call.name()) && part(guard, &call).is_some()
+        }),
     };
     guard.life.is_alive(point) && cx.graph().reaches(cx.body(), guard.birth, point, asks)
 }

@@ -105,14 +105,22 @@ fn has_own_clock(cx: &BodyCx<'_>) -> bool {
 
 /// Whether nobody joins or stops the task, which comes to its end by itself.
 fn is_left_alone(cx: &BodyCx<'_>, spawn: &Spawn) -> bool {
-    let ends = spawn
-        .body(cx)
-        .is_some_and(|inside| inside.loops().all(|found| found.the.kind == LoopKind::For));
+    let ends = spawn.body(cx).is_some_and(|inside| {
+        inside.loops().all(|found| found.the.kind == LoopKind::For)
+            && !inside.calls().any(|call| may_run_on(&inside, &call))
+    });
     spawn.how.keeper.is_none()
         && spawn.how.runs != Runs::ScopedThread
         && spawn.is_forgotten(cx)
         && ends
         && spawn.endless_loop(cx).is_none()
+}
+
+/// Whether a call may go on until the program ends: it runs a server or an executor.
+fn may_run_on(inside: &BodyCx<'_>, call: &CallSite<'_>) -> bool {
+    let is_unknown = inside.function(call).is_none() && inside.callee(call).is_none();
+    let sounds_so = ["run", "block_on", "serve", "listen"].contains(&call.name());
+    inside.role(call) == Some(Role::BlockOn) || (is_unknown && sounds_so)
 }
 
 /// The assertion behind the sleep, with nothing else that waits between, that asks for what the
