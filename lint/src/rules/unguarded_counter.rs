@@ -45,7 +45,7 @@ use crate::finding::Level;
 use crate::flow::graph;
 use crate::flow::same::Identity;
 use crate::model::Span;
-use crate::model::body::{Point, Term};
+use crate::model::body::{Branch, BranchKind, Point, Term};
 use crate::query::{BodyCx, CallSite, Sink};
 
 pub(super) const RULE: Rule = Rule {
@@ -56,7 +56,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
-    if cx.is_test() || cx.is_dropper() {
+    let catches_panics = cx.calls().any(|call| call.name() == "catch_unwind");
+    if cx.is_test() || cx.is_dropper() || catches_panics {
         return;
     }
     for lower in changes(cx, "fetch_sub") {
@@ -124,12 +125,21 @@ fn skipped(cx: &BodyCx<'_>, raised: Option<Point>, lower: Point) -> Option<(Span
     let between = |point: Point| {
         comes_after(point) && graph.reaches(cx.body(), point, lower, |at| Some(at) == raised)
     };
-    let mut ends = (0..).zip(&cx.body().blocks).filter_map(|(block, found)| {
+    let ends = (0..).zip(&cx.body().blocks).filter_map(|(block, found)| {
         let end = Point { block, stmt: found.stmts.len() as u32 };
         let leaves = graph::is_return(cx.body(), end) && graph.is_reachable(block);
-        (leaves && comes_after(end)).then(|| way_out(cx, end)).flatten()
+        (leaves && comes_after(end)).then(|| way_out(cx, end))
     });
-    if let Some(span) = ends.next() {
+    let mut failure = None;
+    for way in ends {
+        let branch = way?;
+        // The count is lowered to undo it, and stays where the work goes on.
+        if branch.kind != BranchKind::Try {
+            return None;
+        }
+        failure = Some(branch.span);
+    }
+    if let Some(span) = failure {
         return Some((span, "this way out skips it"));
     }
     if let Some(site) = cx.awaits().find(|site| between(site.point)) {
@@ -140,13 +150,13 @@ fn skipped(cx: &BodyCx<'_>, raised: Option<Point>, lower: Point) -> Option<(Span
 }
 
 /// The branch behind which the body ends.
-fn way_out(cx: &BodyCx<'_>, end: Point) -> Option<Span> {
+fn way_out<'a>(cx: &BodyCx<'a>, end: Point) -> Option<&'a Branch> {
     let mut at = end.block;
     // Each step goes to the only predecessor; a longer chain is a circle.
     for _ in 0..cx.body().blocks.len() {
         let [before] = cx.graph().predecessors(at) else { return None };
         if let Term::Branch(branch) = &cx.body().blocks.get(*before as usize)?.term {
-            return Some(branch.span);
+            return Some(branch);
         }
         at = *before;
     }
