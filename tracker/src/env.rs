@@ -19,6 +19,7 @@ const UNREAD: u8 = u8::MAX;
 static MODE: AtomicU8 = AtomicU8::new(UNREAD);
 
 /// What `LINGER` says: `off`, `report` or `fail`.
+#[inline]
 pub(crate) fn mode() -> Mode {
     match MODE.load(Ordering::Relaxed) {
         0 => Mode::Off,
@@ -46,6 +47,7 @@ fn read_mode() -> Mode {
 }
 
 /// Whether anything is recorded.
+#[inline]
 pub(crate) fn tracking() -> bool {
     cfg!(feature = "track") && mode() != Mode::Off
 }

@@ -2,8 +2,8 @@
 
 use crate::registry::arena::Record;
 use crate::registry::{
-    Actor, ActorKind, End, Handle, Hold, How, Key, Resource, Side, Site, State, Term, Wait, site,
-    term,
+    Actor, ActorKind, Handle, Hold, How, Key, Resource, Side, Site, State, Term, Wait,
+    for_each_end, site, term,
 };
 use crate::tracked::name;
 use std::collections::{BTreeMap, HashMap};
@@ -118,7 +118,7 @@ impl View {
             let kind = ActorKind::from_raw(byte(&actor.kind));
             found |= Some(key) != but && kind.can_leak() && wanted(scope);
         });
-        End::arena().for_each(|_, end| found |= wanted(end.scope.load(Ordering::Relaxed)));
+        for_each_end(|end| found |= wanted(end.scope.load(Ordering::Relaxed)));
         Hold::arena().for_each(|_, hold| found |= wanted(hold.scope.load(Ordering::Relaxed)));
         Resource::arena().for_each(|_, lock| {
             found |= lock.holder.load(Ordering::Relaxed) != 0
@@ -180,15 +180,16 @@ impl View {
                 permits: 0,
             })
         });
-        let ends = End::arena().collect(|_, end| {
-            Some(EndView {
+        let mut ends = Vec::new();
+        for_each_end(|end| {
+            ends.push(EndView {
                 resource: key(&end.resource),
                 owner: key(&end.owner),
                 scope: end.scope.load(Ordering::Relaxed),
                 site: place(&end.site),
                 side: Side::from_raw(byte(&end.side)),
                 how: How::from_raw(byte(&end.how)),
-            })
+            });
         });
         let mut holds = Hold::arena().collect(|_, hold| {
             Some(HoldView {

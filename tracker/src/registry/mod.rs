@@ -18,7 +18,9 @@ mod atomic {
 }
 
 pub(crate) use arena::Entry;
-pub(crate) use record::{Actor, ActorKind, End, Handle, Hold, How, Resource, Side, State, Wait};
+pub(crate) use record::{
+    Actor, ActorKind, End, Handle, Hold, How, Resource, Side, State, Wait, for_each_end,
+};
 pub(crate) use site::{Outcome, Site, site};
 pub(crate) use slot::{Key, Slot};
 pub(crate) use term::{Term, Wants};

@@ -3,7 +3,7 @@
 
 use super::arena::{Arena, Free, Local, Record};
 use std::cell::RefCell;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 macro_rules! record {
     ($record:ty, $free:ident) => {
@@ -134,10 +134,9 @@ record!(Actor, actors);
 pub(crate) struct Resource {
     pub(crate) kind: AtomicU32,
     pub(crate) site: AtomicU32,
-    pub(crate) scope: AtomicU64,
-    pub(crate) creator: AtomicU64,
-    /// Zero for no limit.
-    pub(crate) capacity: AtomicU64,
+    /// The ends that came with the channel: a sender and a receiver. Most channels have no others,
+    /// and need no further record.
+    pub(crate) first: [End; 2],
     /// How many ends are alive; the last one frees the record.
     pub(crate) ends: AtomicU32,
     /// Where it was closed.
@@ -156,8 +155,9 @@ pub(crate) struct Resource {
 record!(Resource, resources);
 
 /// One end of a channel.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct End {
+    /// Zero when the end is over.
     pub(crate) resource: AtomicU64,
     pub(crate) owner: AtomicU64,
     pub(crate) scope: AtomicU64,
@@ -200,4 +200,13 @@ impl ActorKind {
     pub(crate) fn can_leak(self) -> bool {
         matches!(self, ActorKind::Task | ActorKind::Blocking | ActorKind::Thread)
     }
+}
+
+/// Reads every end that is alive, wherever its record is.
+pub(crate) fn for_each_end(mut each: impl FnMut(&End)) {
+    let alive = |end: &End| end.resource.load(Ordering::Acquire) != 0;
+    Resource::arena().for_each(|_, channel| {
+        channel.first.iter().filter(|end| alive(end)).for_each(&mut each);
+    });
+    End::arena().for_each(|_, end| each(end));
 }

@@ -1,7 +1,7 @@
 //! Which scopes there are, and which lies in which.
 
 use super::arena::Record;
-use super::{Actor, End, Hold, Resource};
+use super::{Actor, Hold, Resource};
 use dashmap::DashMap;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -50,7 +50,7 @@ fn sweep(candidates: Vec<u64>) -> Vec<u64> {
     Actor::arena().for_each(|_, actor| {
         used.insert(actor.scope.load(Ordering::Relaxed));
     });
-    End::arena().for_each(|_, end| {
+    super::for_each_end(|end| {
         used.insert(end.scope.load(Ordering::Relaxed));
     });
     Hold::arena().for_each(|_, hold| {

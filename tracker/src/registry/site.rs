@@ -75,6 +75,7 @@ thread_local! {
 const CACHED: usize = 64;
 
 /// The site of a location.
+#[inline]
 pub(crate) fn site(location: &'static Location<'static>) -> &'static Site {
     let place = (std::ptr::from_ref(location) as usize / 8) % CACHED;
     CACHE
@@ -91,6 +92,7 @@ pub(crate) fn site(location: &'static Location<'static>) -> &'static Site {
         .unwrap_or_else(|_| intern(location))
 }
 
+#[cold]
 fn intern(location: &'static Location<'static>) -> &'static Site {
     if let Some(site) = BY_LOCATION.get(location) {
         return *site;

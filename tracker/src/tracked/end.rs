@@ -3,14 +3,32 @@
 use super::actor::Watch;
 use crate::context;
 use crate::finding::Kind;
-use crate::registry::{End, Entry, How, Key, Resource, Side, Slot, Term, event, site};
+use crate::registry::{End, Entry, How, Key, Resource, Side, Site, Slot, Term, event, site};
 use std::panic::Location;
 use std::sync::atomic::Ordering;
 
 /// The record of one end; the last one ends the record of the channel.
 pub(crate) struct ChannelEnd {
-    entry: Entry<End>,
+    record: Record,
     channel: Option<&'static Slot<Resource>>,
+}
+
+/// Where the record of an end is.
+enum Record {
+    /// In that of the channel.
+    First(&'static End),
+    /// It has one of its own.
+    Own(Entry<End>),
+}
+
+impl Record {
+    #[inline]
+    fn get(&self) -> Option<&'static End> {
+        match self {
+            Record::First(end) => Some(end),
+            Record::Own(entry) => entry.get(),
+        }
+    }
 }
 
 /// A reference to a channel that does not keep it open.
@@ -23,15 +41,11 @@ pub(crate) struct WeakEnd {
 pub(crate) fn write_resource(
     resource: &Resource,
     kind: &'static Term,
-    capacity: usize,
-    location: &'static Location<'static>,
+    site: &'static Site,
     ends: u32,
 ) {
     resource.kind.store(kind.index(), Ordering::Relaxed);
-    resource.site.store(site(location).index, Ordering::Relaxed);
-    resource.scope.store(context::current().scope, Ordering::Relaxed);
-    resource.creator.store(context::actor_raw(), Ordering::Relaxed);
-    resource.capacity.store(capacity as u64, Ordering::Relaxed);
+    resource.site.store(site.index, Ordering::Relaxed);
     resource.ends.store(ends, Ordering::Relaxed);
     resource.closed.store(0, Ordering::Relaxed);
     resource.forgotten.store(0, Ordering::Relaxed);
@@ -42,36 +56,79 @@ pub(crate) fn write_resource(
     resource.escaped.store(false, Ordering::Relaxed);
 }
 
+/// What is the same for both ends of a new channel.
+#[derive(Clone, Copy)]
+struct Made {
+    site: &'static Site,
+    owner: u64,
+    scope: u64,
+}
+
+impl Made {
+    fn here(location: &'static Location<'static>) -> Self {
+        let current = context::current();
+        let owner = current.actor.map(Slot::key).or_else(context::actor);
+        Made { site: site(location), owner: owner.map_or(0, Key::raw), scope: current.scope }
+    }
+
+    fn write(self, end: &End, side: Side, channel: &Slot<Resource>) {
+        end.owner.store(self.owner, Ordering::Relaxed);
+        end.scope.store(self.scope, Ordering::Relaxed);
+        end.site.store(self.site.index, Ordering::Relaxed);
+        end.side.store(side as u8, Ordering::Relaxed);
+        end.how.store(How::Touched as u8, Ordering::Relaxed);
+        // Last: who sees it sees the rest.
+        end.resource.store(channel.key().raw(), Ordering::Release);
+    }
+}
+
 impl ChannelEnd {
-    /// Both ends of a new channel; capacity zero for no limit.
+    /// Both ends of a new channel.
     pub(crate) fn pair(
         kind: &'static Term,
-        capacity: usize,
         location: &'static Location<'static>,
     ) -> (ChannelEnd, ChannelEnd) {
-        let channel =
-            Entry::new(|channel| write_resource(channel, kind, capacity, location, 2)).leak();
+        if !crate::env::tracking() {
+            return (ChannelEnd::none(), ChannelEnd::none());
+        }
+        let made = Made::here(location);
+        let Some(channel) =
+            Entry::new(|channel| write_resource(channel, kind, made.site, 2)).leak()
+        else {
+            return (ChannelEnd::none(), ChannelEnd::none());
+        };
         (
-            ChannelEnd::of(channel, Side::Sender, location),
-            ChannelEnd::of(channel, Side::Receiver, location),
+            ChannelEnd::first(made, channel, Side::Sender),
+            ChannelEnd::first(made, channel, Side::Receiver),
         )
     }
 
     /// The end of a channel that is not tracked.
     pub(crate) fn none() -> Self {
-        ChannelEnd { entry: Entry::none(), channel: None }
+        ChannelEnd { record: Record::Own(Entry::none()), channel: None }
     }
 
     /// The single end of a new channel.
     pub(crate) fn single(
         kind: &'static Term,
-        capacity: usize,
         side: Side,
         location: &'static Location<'static>,
     ) -> ChannelEnd {
-        let channel =
-            Entry::new(|channel| write_resource(channel, kind, capacity, location, 1)).leak();
-        ChannelEnd::of(channel, side, location)
+        if !crate::env::tracking() {
+            return ChannelEnd::none();
+        }
+        let made = Made::here(location);
+        match Entry::new(|channel| write_resource(channel, kind, made.site, 1)).leak() {
+            Some(channel) => ChannelEnd::first(made, channel, side),
+            None => ChannelEnd::none(),
+        }
+    }
+
+    /// An end whose record is in that of the channel.
+    fn first(made: Made, channel: &'static Slot<Resource>, side: Side) -> Self {
+        let end = &channel.fields.first[side as usize];
+        made.write(end, side, channel);
+        ChannelEnd { record: Record::First(end), channel: Some(channel) }
     }
 
     /// An end whose channel already counts it.
@@ -80,16 +137,10 @@ impl ChannelEnd {
         side: Side,
         location: &'static Location<'static>,
     ) -> Self {
-        let Some(slot) = channel else { return ChannelEnd { entry: Entry::none(), channel } };
-        let entry = Entry::new(|end: &End| {
-            end.resource.store(slot.key().raw(), Ordering::Relaxed);
-            end.owner.store(context::actor_raw(), Ordering::Relaxed);
-            end.scope.store(context::current().scope, Ordering::Relaxed);
-            end.site.store(site(location).index, Ordering::Relaxed);
-            end.side.store(side as u8, Ordering::Relaxed);
-            end.how.store(How::Touched as u8, Ordering::Relaxed);
-        });
-        ChannelEnd { entry, channel }
+        let Some(slot) = channel else { return ChannelEnd::none() };
+        let made = Made::here(location);
+        let entry = Entry::new(|end: &End| made.write(end, side, slot));
+        ChannelEnd { record: Record::Own(entry), channel }
     }
 
     /// Another end of the same channel.
@@ -112,7 +163,7 @@ impl ChannelEnd {
     /// Notes that whoever runs now uses the end, which lies at `at`.
     #[inline]
     pub(crate) fn touch<T>(&self, at: &T) {
-        let Some(end) = self.entry.get() else { return };
+        let Some(end) = self.record.get() else { return };
         let current = context::current();
         let Some(actor) = current.actor.map(Slot::key).or_else(context::actor) else { return };
         let address = std::ptr::from_ref(at) as usize;
@@ -165,7 +216,7 @@ impl ChannelEnd {
     }
 
     fn scope(&self) -> u64 {
-        self.entry.get().map_or(0, |end| end.scope.load(Ordering::Relaxed))
+        self.record.get().map_or(0, |end| end.scope.load(Ordering::Relaxed))
     }
 
     /// Notes that an end is handed to code that is not tracked.
@@ -187,21 +238,20 @@ pub trait HasEnd {
 
 /// A reference to the record of an end.
 #[derive(Clone, Copy)]
-pub(crate) struct EndRef(&'static Slot<End>, Key);
+pub(crate) struct EndRef(&'static End);
 
 impl ChannelEnd {
     pub(crate) fn reference(&self) -> Option<EndRef> {
-        self.entry.slot().map(|slot| EndRef(slot, slot.key()))
+        self.record.get().map(EndRef)
     }
 }
 
 impl EndRef {
-    /// Notes that a task has captured the end.
+    /// Notes that a task has captured the end, which is why the end is alive.
     pub(crate) fn captured_by(self, task: Watch) {
-        let EndRef(slot, key) = self;
-        if slot.key() == key && task.raw() != 0 {
-            slot.fields.owner.store(task.raw(), Ordering::Relaxed);
-            slot.fields.how.store(How::Inside as u8, Ordering::Relaxed);
+        if task.raw() != 0 {
+            self.0.owner.store(task.raw(), Ordering::Relaxed);
+            self.0.how.store(How::Inside as u8, Ordering::Relaxed);
         }
     }
 }
@@ -209,6 +259,9 @@ impl EndRef {
 impl Drop for ChannelEnd {
     fn drop(&mut self) {
         let Some(slot) = self.channel else { return };
+        if let Record::First(end) = self.record {
+            end.resource.store(0, Ordering::Relaxed);
+        }
         // The last one: nobody else has the channel, so its record may end. Acquire and release
         // order the other ends' last uses before that.
         if slot.fields.ends.fetch_sub(1, Ordering::AcqRel) == 1 {

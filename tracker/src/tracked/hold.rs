@@ -21,7 +21,7 @@ impl Lock {
 
     fn entry(&self) -> &Entry<Resource> {
         self.entry
-            .get_or_init(|| Entry::new(|lock| write_resource(lock, self.kind, 0, self.made, 0)))
+            .get_or_init(|| Entry::new(|lock| write_resource(lock, self.kind, site(self.made), 0)))
     }
 
     /// The lock, as records store it.

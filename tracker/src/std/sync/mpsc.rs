@@ -35,7 +35,7 @@ static SEND: Term = Term::operation(
 #[track_caller]
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     let (tx, rx) = ::std::sync::mpsc::channel();
-    let (sends, receives) = ChannelEnd::pair(&KIND, 0, Location::caller());
+    let (sends, receives) = ChannelEnd::pair(&KIND, Location::caller());
     (Sender { inner: tx, end: sends }, Receiver { inner: rx, end: receives, unlimited: true })
 }
 
@@ -53,7 +53,7 @@ pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
 #[track_caller]
 pub fn sync_channel<T>(bound: usize) -> (SyncSender<T>, Receiver<T>) {
     let (tx, rx) = ::std::sync::mpsc::sync_channel(bound);
-    let (sends, receives) = ChannelEnd::pair(&SYNC_KIND, bound, Location::caller());
+    let (sends, receives) = ChannelEnd::pair(&SYNC_KIND, Location::caller());
     (SyncSender { inner: tx, end: sends }, Receiver { inner: rx, end: receives, unlimited: false })
 }
 

@@ -44,7 +44,7 @@ static CLOSED: Term = Term::operation(
 #[track_caller]
 pub fn channel<T: Clone>(capacity: usize) -> (Sender<T>, Receiver<T>) {
     let (tx, rx) = ::tokio::sync::broadcast::channel(capacity);
-    let (sends, receives) = ChannelEnd::pair(&KIND, capacity, Location::caller());
+    let (sends, receives) = ChannelEnd::pair(&KIND, Location::caller());
     (Sender { inner: tx, end: sends }, Receiver { inner: rx, end: receives })
 }
 
@@ -76,7 +76,7 @@ impl<T> Sender<T> {
     #[track_caller]
     pub fn new(capacity: usize) -> Self {
         let inner = ::tokio::sync::broadcast::Sender::new(capacity);
-        Sender { inner, end: ChannelEnd::single(&KIND, capacity, Side::Sender, Location::caller()) }
+        Sender { inner, end: ChannelEnd::single(&KIND, Side::Sender, Location::caller()) }
     }
 
     delegate! { inner:

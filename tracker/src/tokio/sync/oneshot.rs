@@ -42,7 +42,7 @@ static CLOSED: Term = Term::operation(
 #[track_caller]
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     let (tx, rx) = ::tokio::sync::oneshot::channel();
-    let (sends, receives) = ChannelEnd::pair(&KIND, 1, Location::caller());
+    let (sends, receives) = ChannelEnd::pair(&KIND, Location::caller());
     let sender = Sender { inner: Some(tx), pending: None, end: sends };
     (sender, Receiver { inner: rx, pending: None, end: receives })
 }

@@ -41,7 +41,7 @@ static CLOSED: Term = Term::operation(
 #[track_caller]
 pub fn channel<T>(init: T) -> (Sender<T>, Receiver<T>) {
     let (tx, rx) = ::tokio::sync::watch::channel(init);
-    let (sends, receives) = ChannelEnd::pair(&KIND, 1, Location::caller());
+    let (sends, receives) = ChannelEnd::pair(&KIND, Location::caller());
     (Sender { inner: tx, end: sends }, Receiver { inner: rx, end: receives })
 }
 
@@ -62,7 +62,7 @@ impl<T> Sender<T> {
     #[track_caller]
     pub fn new(init: T) -> Self {
         let inner = ::tokio::sync::watch::Sender::new(init);
-        Sender { inner, end: ChannelEnd::single(&KIND, 1, Side::Sender, Location::caller()) }
+        Sender { inner, end: ChannelEnd::single(&KIND, Side::Sender, Location::caller()) }
     }
 
     /// As tokio's `send`.

@@ -39,7 +39,7 @@ static KIND: Term = Term::kind("bounded mpsc channel");
 #[track_caller]
 pub fn channel<T>(buffer: usize) -> (Sender<T>, Receiver<T>) {
     let (tx, rx) = ::tokio::sync::mpsc::channel(buffer);
-    let (sends, receives) = ChannelEnd::pair(&KIND, buffer, Location::caller());
+    let (sends, receives) = ChannelEnd::pair(&KIND, Location::caller());
     (Sender { inner: tx, end: sends }, Receiver::new(rx, receives))
 }
 

@@ -27,7 +27,7 @@ static KIND: Term = Term::kind("unbounded mpsc channel");
 #[track_caller]
 pub fn unbounded_channel<T>() -> (UnboundedSender<T>, UnboundedReceiver<T>) {
     let (tx, rx) = ::tokio::sync::mpsc::unbounded_channel();
-    let (sends, receives) = ChannelEnd::pair(&KIND, 0, Location::caller());
+    let (sends, receives) = ChannelEnd::pair(&KIND, Location::caller());
     (UnboundedSender { inner: tx, end: sends }, UnboundedReceiver::new(rx, receives))
 }
 
