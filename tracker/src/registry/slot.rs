@@ -41,7 +41,7 @@ impl<T> Slot<T> {
     /// Takes the record out of sight. The caller owns the slot and may write its fields afterwards.
     pub(crate) fn retire(&self) {
         let next = self.generation.load(Ordering::Relaxed).wrapping_add(1);
-        // linger: allow(atomic-load-store): only the owner of the slot writes here
+        // Only the owner of the slot writes here.
         self.generation.store(next, Ordering::Relaxed);
         // A reader that sees a field of the next life must see that this one is over.
         fence(Ordering::Release);
