@@ -103,15 +103,21 @@ fn hands_on_errors(cx: &BodyCx<'_>) -> bool {
         })
 }
 
-/// Whether a pattern in the loop looks into an error.
+/// Whether a pattern in the loop looks into an error, or puts it on a level with a message that
+/// ends the loop: `Err(_) | Ok(Stop)`.
 fn tells_errors_apart(cx: &BodyCx<'_>, within: LoopId) -> bool {
     (0..).zip(&cx.body().blocks).any(|(block, found)| match &found.term {
         Term::Branch(branch) => {
             let at = crate::model::body::Point { block, stmt: 0 };
-            cx.in_loop(within, at) && branch.arms.iter().any(|arm| names_a_lag(&arm.pat))
+            cx.in_loop(within, at)
+                && branch.arms.iter().any(|arm| names_a_lag(&arm.pat) || is_one_of_two(&arm.pat))
         }
         _ => false,
     })
+}
+
+fn is_one_of_two(pat: &Pat) -> bool {
+    matches!(pat, Pat::Or(_)) && pat.may_match("Ok") && pat.may_match("Err")
 }
 
 /// Whether a pattern names one error among others.
