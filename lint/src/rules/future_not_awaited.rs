@@ -146,7 +146,8 @@ fn dropped_at_once(cx: &BodyCx<'_>, future: LocalId) -> Option<Option<Span>> {
     names.iter().filter(|(_, by_ref)| !by_ref).find_map(|(name, _)| {
         let found = cx.local(*name)?;
         match found.kind {
-            LocalKind::Underscore => Some(Some(found.span)),
+            // A type beside the `_` says that the author knows what it is.
+            LocalKind::Underscore if found.ty == TypeRef::Unknown => Some(Some(found.span)),
             LocalKind::Statement => Some(None),
             _ => None,
         }

@@ -31,7 +31,7 @@
 //!
 //! ## Known problems
 //! Whether both functions ever run at the same time is not known. Locks of two values that
-//! nothing ties together are not compared, nor are orders in which more than two locks go round.
+//! nothing ties together are not compared, nor are orders in which more than three locks go round.
 
 use std::collections::BTreeMap;
 
@@ -122,6 +122,36 @@ fn check(model: &ModelCx<'_>, sink: &mut Sink) {
             }
         }
     }
+    rings(&steps, sink);
+}
+
+/// Orders of three locks that go round: a before b, b before c, c before a.
+fn rings(steps: &BTreeMap<Pair, Vec<Step>>, sink: &mut Sink) {
+    for (pair, firsts) in steps {
+        let next = Pair { first: pair.second.clone(), second: Vec::new(), ..pair.clone() };
+        let follows = |next: &Pair| next.within == pair.within && next.first == pair.second;
+        for (next, seconds) in steps.range(next..).take_while(|(next, _)| follows(next)) {
+            let last =
+                Pair { first: next.second.clone(), second: pair.first.clone(), ..pair.clone() };
+            // Each ring once: from its least lock.
+            let is_least = pair.first < next.first && pair.first < last.first;
+            let Some(thirds) = steps.get(&last).filter(|_| is_least) else { continue };
+            let ring = firsts.iter().find_map(|one| {
+                let two = seconds.iter().find(|two| follow(one, two))?;
+                let three = thirds.iter().find(|three| follow(two, three) && follow(three, one))?;
+                Some((one, two, three))
+            });
+            if let Some((one, two, three)) = ring {
+                report_ring(one, two, three, sink);
+            }
+        }
+    }
+}
+
+/// Whether the one may wait for the lock that the other holds first.
+fn follow(one: &Step, other: &Step) -> bool {
+    !(one.second_shared && other.first_shared)
+        && !one.gates.iter().any(|gate| other.gates.contains(gate))
 }
 
 fn counts(guard: &Guard) -> bool {
@@ -245,6 +275,25 @@ fn may_meet(one: &Step, other: &Step) -> bool {
     let first = !(one.first_shared && other.second_shared);
     let second = !(one.second_shared && other.first_shared);
     first && second && !one.gates.iter().any(|gate| other.gates.contains(gate))
+}
+
+fn report_ring(one: &Step, two: &Step, three: &Step, sink: &mut Sink) {
+    let report = sink.report_in(one.at);
+    report.message(format!(
+        "{} is locked while {} is held, and two other places close the ring",
+        one.second_words, one.first_words
+    ));
+    report.label_in(one.held, format!("{} is locked here", one.first_words));
+    for step in [two, three] {
+        report.label_in(
+            step.at,
+            format!("{} is locked while {} is held", step.second_words, step.first_words),
+        );
+    }
+    report.help(
+        "three threads that do so at the same time wait for each other for ever: take them in one \
+         order everywhere, or give one back before taking the next",
+    );
 }
 
 fn report(step: &Step, other: &Step, sink: &mut Sink) {
