@@ -27,7 +27,10 @@ impl Explain {
         // A task that is still there says itself that its handle was dropped.
         let left: Vec<(String, Span)> = (self.findings.iter())
             .filter(|finding| {
-                matches!(finding.kind, Kind::LeakedTask | Kind::Blocked | Kind::Deadlock)
+                matches!(
+                    finding.kind,
+                    Kind::LeakedTask | Kind::LeakedThread | Kind::Blocked | Kind::Deadlock
+                )
             })
             .map(|finding| (finding.file.clone(), finding.span))
             .collect();
@@ -171,9 +174,9 @@ impl Explain {
                 ("task panicked, and nobody looked at its handle", "", "awaiting its handle")
             }
             Kind::DetachedTask => (
-                "handle of a task was dropped while the task was running",
+                "handle was dropped while what it stands for was running",
                 "",
-                "keeping the handle and awaiting it",
+                "keeping the handle, and awaiting or joining it",
             ),
             _ => ("", "", ""),
         };
@@ -281,7 +284,15 @@ impl Explain {
                 self.label(labels, message, Some(*spawned));
             }
             // Roots and threads have no spawn site; an owner that is over says nothing either.
-            _ => self.label(labels, format!("held by the {noun} made here"), end.site),
+            _ => {
+                self.label(labels, format!("held by the {noun} made here"), end.site);
+                // An end that is a clone may come from a derive, which does not say whose it is.
+                let channel = end.resource.and_then(|key| view.resources.get(&key));
+                let made = channel.and_then(|channel| channel.site);
+                if made.map(|site| site.index) != end.site.map(|site| site.index) {
+                    self.label(labels, "channel made here".to_owned(), made);
+                }
+            }
         }
     }
 

@@ -283,6 +283,40 @@ fn a_panic_that_is_joined_is_none_of_ours() {
 }
 
 #[test]
+fn a_cloned_sender_names_the_channel_too() {
+    #[derive(Clone)]
+    struct Client {
+        requests: mpsc::Sender<u8>,
+    }
+    static GLOBAL: Mutex<Option<Client>> = Mutex::new(None);
+    let line = line!() + 2;
+    let report = check(async {
+        let (requests, mut inbox) = mpsc::channel::<u8>(1);
+        let client = Client { requests };
+        *GLOBAL.lock().unwrap() = Some(client.clone());
+        tokio::spawn(async move { inbox.recv().await });
+    });
+    let finding = only(&report, Kind::LeakedTask);
+    assert_eq!(label(&finding, "held by the sender made here"), line - 7);
+    assert_eq!(label(&finding, "channel made here"), line);
+    assert!(report.to_string().contains("\n  channel            made at "), "{report}");
+    let held = GLOBAL.lock().unwrap().take();
+    assert!(held.is_some_and(|client| client.requests.is_closed()));
+}
+
+#[test]
+fn a_thread_that_is_left_says_once_that_its_handle_was_dropped() {
+    let report = check(async {
+        let (forgotten, waited) = linger::std::sync::mpsc::channel::<u8>();
+        std::mem::forget(forgotten);
+        linger::std::thread::spawn(move || waited.recv());
+    });
+    let finding = only(&report, Kind::LeakedThread);
+    assert!(finding.message.contains("its handle was dropped"), "{report}");
+    assert!(!report.findings().iter().any(|one| one.kind == Kind::DetachedTask), "{report}");
+}
+
+#[test]
 fn a_task_whose_handle_was_dropped_is_a_note() {
     let line = line!() + 2;
     let report = check(async {
