@@ -150,8 +150,9 @@ fn rings(steps: &BTreeMap<Pair, Vec<Step>>, sink: &mut Sink) {
 
 /// Whether the one may wait for the lock that the other holds first.
 fn follow(one: &Step, other: &Step) -> bool {
-    !(one.second_shared && other.first_shared)
-        && !one.gates.iter().any(|gate| other.gates.contains(gate))
+    let both_read = one.second_shared && other.first_shared;
+    let kept_out = one.gates.iter().any(|gate| other.gates.contains(gate));
+    !both_read && !kept_out
 }
 
 fn counts(guard: &Guard) -> bool {
