@@ -25,9 +25,11 @@
 //! A type that also holds a sender, a token or a flag may end the task by being dropped, and is left
 //! alone. So is a field of a name that code reads of a value whose type is not known.
 
+use rayon::prelude::*;
+
 use super::{Check, Rule, UNNAMED};
 use crate::finding::Level;
-use crate::query::{ModelCx, Sink};
+use crate::query::{KeptHandle, ModelCx, Sink};
 
 pub(super) const RULE: Rule = Rule {
     level: Level::Warn,
@@ -37,11 +39,13 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &ModelCx<'_>, sink: &mut Sink) {
-    for kept in model.meaning.kept_handles() {
+    let is_unused = |kept: &KeptHandle| {
         let is_test = model.unit(kept.at.file).is_none_or(|unit| unit.source.test);
-        if is_test || kept.ends_by_drop || model.is_ever_read(&kept) {
-            continue;
-        }
+        !is_test && !kept.ends_by_drop && !model.is_ever_read(kept)
+    };
+    let unused: Vec<KeptHandle> =
+        model.meaning.kept_handles().into_par_iter().filter(is_unused).collect();
+    for kept in unused {
         let what = if kept.is_thread { "thread" } else { "task" };
         let report = sink.report_in(kept.at);
         report.message(format!(

@@ -46,7 +46,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
-    if cx.is_test() || cx.runs_once() {
+    let sends = cx.calls_of(Role::Send).next().is_some();
+    if !sends || cx.is_test() || cx.runs_once() {
         return;
     }
     for call in cx.calls_of(Role::Send) {
