@@ -12,14 +12,14 @@ use rayon::prelude::*;
 
 use crate::catalogue::Catalogue;
 use crate::config::Config;
-use crate::finding::{Finding, Level, Origin, Region};
+use crate::finding::{Finding, Level, Origin, Region, Suppressed};
 use crate::link::{Linked, Program};
 use crate::model::Span;
 use crate::query::{self, ModelCx};
 use crate::rules::names;
 use crate::source::skim::skim;
 use crate::source::{LineIndex, Project};
-use crate::suppress::{self, Commented};
+use crate::suppress::{self, Applied, Commented};
 use crate::syntax;
 use located::Located;
 use lowered::Lowered;
@@ -29,6 +29,8 @@ use lowered::Lowered;
 pub struct Report {
     /// The findings that no configuration and no comment silences, by file and position.
     pub findings: Vec<Finding>,
+    /// What comments answer for, by file and position.
+    pub suppressed: Vec<Suppressed>,
     /// How much was looked at.
     pub stats: Stats,
 }
@@ -127,10 +129,12 @@ fn check_in_pool(project: &Project, config: &Config) -> Report {
             (file.path.as_str(), Commented { text, comments, items })
         })
         .collect();
-    findings = suppress::apply(findings, &commented, config);
+    let Applied { mut findings, mut suppressed } = suppress::apply(findings, &commented, config);
     findings.retain(|finding| finding.level != Level::Allow);
-    sort(&mut findings);
-    Report { findings, stats }
+    findings.sort_by(Finding::order);
+    suppressed.retain(|suppressed| suppressed.finding.level != Level::Allow);
+    suppressed.sort_by(|a, b| a.finding.order(&b.finding));
+    Report { findings, suppressed, stats }
 }
 
 /// The files with comments that speak to linger: those comments, and the file's items.
@@ -183,15 +187,8 @@ fn of_engine(rule: &str, config: &Config, file: &str, span: Region, message: &st
         help: None,
         fix: None,
         origin: Origin::Lint,
+        run: None,
     }
-}
-
-/// The order in which findings are shown: by file and position, then by rule and message.
-fn sort(findings: &mut [Finding]) {
-    findings.sort_by(|a, b| {
-        let key = |f: &'_ Finding| (f.span.start, f.span.end);
-        (&a.file, key(a), &a.rule, &a.message).cmp(&(&b.file, key(b), &b.rule, &b.message))
-    });
 }
 
 fn stats(project: &Project) -> Stats {

@@ -1,5 +1,7 @@
 //! What a check reports: the one form that the linter, the tracker and every renderer share.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 /// How much a rule's findings weigh.
@@ -98,6 +100,65 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
+/// How sure the tracker is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Certainty {
+    /// It is alive past its scope; it might end later.
+    Outlived,
+    /// As far as can be seen nobody will wake it.
+    Likely,
+    /// Nobody can wake it, or it has happened already.
+    Proved,
+}
+
+impl Certainty {
+    /// The name used in every format.
+    pub fn name(self) -> &'static str {
+        match self {
+            Certainty::Outlived => "outlived",
+            Certainty::Likely => "likely",
+            Certainty::Proved => "proved",
+        }
+    }
+}
+
+/// How much the tracker makes of what it saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Shown, and fails no test.
+    Note,
+    /// Fails a test.
+    Error,
+}
+
+/// What a finding of the tracker says beside what every finding says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// Whether it fails a test.
+    pub severity: Severity,
+    /// How often it was seen.
+    pub count: u64,
+    /// The scope in which it was seen; of several, all that saw it, divided by `, `.
+    pub scope: String,
+    /// Who started it, from the outermost on.
+    pub owner: Vec<String>,
+    /// The name of the task, if it has one.
+    pub task: Option<String>,
+}
+
+/// A finding that a comment answers for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppressed {
+    /// What would have been reported.
+    pub finding: Finding,
+    /// Why it is right as it is; empty if the comment does not say.
+    pub reason: String,
+}
+
 /// One finding, in the form that `--format json` prints as one object a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
@@ -119,4 +180,25 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// Who found it.
     pub origin: Origin,
+    /// What only a run can tell: there if the origin is [`Origin::Run`].
+    #[serde(flatten)]
+    pub run: Option<Run>,
+}
+
+impl Finding {
+    /// The order in which findings are shown: by file and position, then by rule and message.
+    pub fn order(&self, other: &Finding) -> Ordering {
+        let key = |finding: &Finding| (finding.span.start, finding.span.end);
+        (&self.file, key(self), &self.rule, &self.message).cmp(&(
+            &other.file,
+            key(other),
+            &other.rule,
+            &other.message,
+        ))
+    }
+
+    /// How many things it stands for: a run counts what looks the same.
+    pub fn count(&self) -> u64 {
+        self.run.as_ref().map_or(1, |run| run.count)
+    }
 }

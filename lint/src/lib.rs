@@ -8,6 +8,7 @@ pub mod catalogue;
 mod check;
 pub mod config;
 pub mod finding;
+pub mod fingerprint;
 pub mod flow;
 pub mod link;
 pub mod model;

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::config::Config;
-use crate::finding::{Finding, Level, Origin};
+use crate::finding::{Finding, Level, Origin, Suppressed};
 use crate::near;
 use crate::rules::{self, names};
 use crate::source::LineIndex;
@@ -32,16 +32,25 @@ pub struct Commented<'a> {
     pub items: &'a [Range<usize>],
 }
 
+/// What comments leave of a check's findings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// What no comment allows, and what is wrong with comments.
+    pub findings: Vec<Finding>,
+    /// What a comment allows.
+    pub suppressed: Vec<Suppressed>,
+}
+
 /// Takes away the findings that a comment allows, and adds one for each comment that allows
 /// nothing, gives no reason, or can't be understood.
 ///
 /// `files` maps the name of each file to its comments; a finding in a file that is not among
 /// them stays. A suppression of a rule that `config` allows everywhere is not called unused.
 pub fn apply(
-    mut findings: Vec<Finding>,
+    found: Vec<Finding>,
     files: &BTreeMap<&str, Commented<'_>>,
     config: &Config,
-) -> Vec<Finding> {
+) -> Applied {
     let spoken: Vec<_> = files
         .iter()
         .filter(|(_, file)| !file.comments.is_empty())
@@ -54,15 +63,21 @@ pub fn apply(
             comments.filter_map(|range| Suppression::new(path, *file, lines, range.clone()))
         })
         .collect();
-    findings.retain(|finding| {
-        let mut kept = true;
-        for suppression in &mut suppressions {
-            kept &= !suppression.takes(finding);
+    let mut applied = Applied::default();
+    for finding in found {
+        // All are asked, also behind the first that takes it: each that does is in use.
+        let taking: Vec<bool> = suppressions.iter_mut().map(|one| one.takes(&finding)).collect();
+        match taking.iter().position(|takes| *takes) {
+            Some(first) => {
+                let reason = suppressions[first].comment.reason.clone();
+                applied.suppressed.push(Suppressed { finding, reason });
+            }
+            None => applied.findings.push(finding),
         }
-        kept
-    });
-    findings.extend(suppressions.iter().flat_map(|suppression| suppression.complaints(config)));
-    findings
+    }
+    let complaints = suppressions.iter().flat_map(|suppression| suppression.complaints(config));
+    applied.findings.extend(complaints);
+    applied
 }
 
 /// One comment, and which of the rules it names have matched.
@@ -128,7 +143,7 @@ impl<'a> Suppression<'a> {
                 complaints.push(self.complaint(unused, message, help, place, config));
             }
         }
-        if !self.comment.has_reason {
+        if self.comment.reason.is_empty() {
             let rules: Vec<_> = self.comment.rules.iter().map(|(r, _)| format!("`{r}`")).collect();
             let message = format!("no reason is given for allowing {}", rules.join(", "));
             let rule = names::SUPPRESSION_WITHOUT_REASON;
@@ -157,6 +172,7 @@ impl<'a> Suppression<'a> {
             help: help.map(str::to_owned),
             fix: None,
             origin: Origin::Lint,
+            run: None,
         }
     }
 }

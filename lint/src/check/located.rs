@@ -36,6 +36,7 @@ impl<'a> Located<'a> {
             help: report.help.clone(),
             fix: None,
             origin: Origin::Lint,
+            run: None,
         }
     }
 

@@ -13,6 +13,7 @@ fn finding(text: &str, start: usize, end: usize) -> Finding {
         help: None,
         fix: None,
         origin: Origin::Lint,
+        run: None,
     }
 }
 

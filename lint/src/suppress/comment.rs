@@ -7,8 +7,8 @@ use std::ops::Range;
 pub(super) struct Comment {
     /// The rules it allows, each with its place in the comment; none if it can't be understood.
     pub(super) rules: Vec<(String, Range<usize>)>,
-    /// It says why.
-    pub(super) has_reason: bool,
+    /// Why; empty if it does not say.
+    pub(super) reason: String,
 }
 
 impl Comment {
@@ -24,12 +24,12 @@ impl Comment {
         }
         let understood = if verb == "allow" { rest.split_once(')') } else { None };
         let Some((list, after)) = understood else {
-            return Some(Comment { rules: Vec::new(), has_reason: true });
+            return Some(Comment { rules: Vec::new(), reason: String::new() });
         };
         let reason = after.trim_start().strip_prefix(':').unwrap_or_default();
         Some(Comment {
             rules: rules(list, offset(comment, list)),
-            has_reason: !reason.trim().is_empty(),
+            reason: reason.trim().to_owned(),
         })
     }
 }
@@ -72,9 +72,10 @@ mod tests {
     fn rules_and_reason_are_read() {
         assert_eq!(rules_of("// linger: allow(a): b"), ["a"]);
         assert_eq!(rules_of("/* linger:allow( a , b ) : c */"), ["a", "b"]);
-        assert!(Comment::parse("// linger: allow(a): b").unwrap().has_reason);
-        assert!(!Comment::parse("// linger: allow(a)").unwrap().has_reason);
-        assert!(!Comment::parse("/* linger: allow(a): */").unwrap().has_reason);
+        assert_eq!(Comment::parse("// linger: allow(a): b").unwrap().reason, "b");
+        assert_eq!(Comment::parse("/* linger: allow(a): b */").unwrap().reason, "b");
+        assert_eq!(Comment::parse("// linger: allow(a)").unwrap().reason, "");
+        assert_eq!(Comment::parse("/* linger: allow(a): */").unwrap().reason, "");
     }
 
     #[test]

@@ -13,6 +13,7 @@ fn finding(text: &str, rule: &str, at: &str) -> Finding {
         help: None,
         fix: None,
         origin: Origin::Lint,
+        run: None,
     }
 }
 
@@ -21,7 +22,7 @@ fn left(text: &str) -> Vec<String> {
     let comments = skim(text).comments;
     let files = BTreeMap::from([("a.rs", Commented { text, comments: &comments, items: &[] })]);
     let findings = vec![finding(text, "unparsable", "x()")];
-    let left = apply(findings, &files, &Config::default());
+    let left = apply(findings, &files, &Config::default()).findings;
     left.into_iter().map(|f| format!("{}: {}", f.rule, f.message)).collect()
 }
 
@@ -29,6 +30,16 @@ fn left(text: &str) -> Vec<String> {
 fn a_matching_suppression_takes_the_finding() {
     assert_eq!(left("x(); // linger: allow(unparsable): why"), [""; 0]);
     assert_eq!(left("// linger: allow(unparsable): why\nx();"), [""; 0]);
+}
+
+#[test]
+fn what_is_taken_is_kept_with_the_reason() {
+    let text = "x(); // linger: allow(unparsable): why";
+    let comments = skim(text).comments;
+    let files = BTreeMap::from([("a.rs", Commented { text, comments: &comments, items: &[] })]);
+    let finding = finding(text, "unparsable", "x()");
+    let applied = apply(vec![finding.clone()], &files, &Config::default());
+    assert_eq!(applied.suppressed, [Suppressed { finding, reason: "why".to_owned() }]);
 }
 
 #[test]
@@ -71,5 +82,5 @@ fn a_rule_that_is_off_is_not_missed() {
     let files = BTreeMap::from([("a.rs", Commented { text, comments: &comments, items: &[] })]);
     let mut config = Config::default();
     config.set("unreadable", Level::Allow).unwrap();
-    assert_eq!(apply(Vec::new(), &files, &config), []);
+    assert_eq!(apply(Vec::new(), &files, &config), Applied::default());
 }
