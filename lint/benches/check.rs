@@ -28,7 +28,7 @@ fn project() -> Project {
     };
     let file = |path: &PathBuf| SourceFile {
         path: path.display().to_string(),
-        text: fs::read_to_string(path).map_err(|error| error.to_string()),
+        text: fs::read_to_string(path).map(Into::into).map_err(|error| error.to_string()),
         target: 0,
         module: vec![path.file_stem().unwrap_or_default().to_string_lossy().into_owned()],
         test: false,

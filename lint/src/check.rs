@@ -23,6 +23,7 @@ use crate::suppress::{self, Applied, Commented};
 use crate::syntax;
 use located::Located;
 use lowered::Lowered;
+use prescan::Prescan;
 
 /// What a check found, and how much it looked at.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +62,30 @@ pub struct Stats {
     pub unresolved_receivers: usize,
     /// Macro calls whose tokens could not be read as Rust.
     pub unread_macros: usize,
+}
+
+impl Stats {
+    /// Adds what was counted in a part.
+    fn add(&mut self, part: &Stats) {
+        let Stats {
+            files,
+            parsed,
+            skipped,
+            generated,
+            lines,
+            bytes,
+            unresolved_receivers,
+            unread_macros,
+        } = part;
+        self.files += files;
+        self.parsed += parsed;
+        self.skipped += skipped;
+        self.generated += generated;
+        self.lines += lines;
+        self.bytes += bytes;
+        self.unresolved_receivers += unresolved_receivers;
+        self.unread_macros += unread_macros;
+    }
 }
 
 /// Checks a project. Never fails: what can't be read or parsed becomes a finding.
@@ -104,10 +129,35 @@ fn check_in_pool(project: &Project, config: &Config) -> Report {
     if !config.catalogue.is_empty() && catalogue.extend(&config.catalogue).is_err() {
         catalogue = Catalogue::built_in();
     }
-    let lowered = prescan::lower(project, &catalogue);
+    let prescan = Prescan::new(project, &catalogue);
+    // What has nothing to do with each other is checked apart, so that only few models are in
+    // memory at a time.
+    let islands: Vec<Report> = project
+        .islands()
+        .into_par_iter()
+        .map(|island| check_island(&island, config, &catalogue, &prescan))
+        .collect();
+    let mut report = Report { stats: stats(project), ..Report::default() };
+    for island in islands {
+        report.findings.extend(island.findings);
+        report.suppressed.extend(island.suppressed);
+        report.stats.add(&island.stats);
+    }
+    report.findings.sort_by(Finding::order);
+    report.suppressed.sort_by(|a, b| a.finding.order(&b.finding));
+    report
+}
 
+/// Checks packages that depend on each other; leaves to the caller what is counted in texts.
+fn check_island(
+    project: &Project,
+    config: &Config,
+    catalogue: &Catalogue,
+    prescan: &Prescan<'_>,
+) -> Report {
+    let lowered = prescan.lower(project);
     let mut findings = unusable(project, &lowered, config);
-    let program = Program::new(project, &lowered.models, &catalogue);
+    let program = Program::new(project, &lowered.models, catalogue);
     let linked = Linked::new(&program, &lowered.models);
     let model = ModelCx::new(project, &lowered.models, &linked);
     let reports = query::run(&model, |rule| config.level(rule.name) != Level::Allow);
@@ -118,7 +168,7 @@ fn check_in_pool(project: &Project, config: &Config) -> Report {
         skipped: project.files.iter().filter(|file| file.text.is_ok()).count() - lowered.parsed(),
         unresolved_receivers: linked.unresolved_receivers(),
         unread_macros: lowered.models.iter().map(|(_, model)| model.unread_macros as usize).sum(),
-        ..stats(project)
+        ..Stats::default()
     };
     let comments = comments(project, &lowered);
     let commented: BTreeMap<&str, Commented<'_>> = comments
@@ -131,9 +181,7 @@ fn check_in_pool(project: &Project, config: &Config) -> Report {
         .collect();
     let Applied { mut findings, mut suppressed } = suppress::apply(findings, &commented, config);
     findings.retain(|finding| finding.level != Level::Allow);
-    findings.sort_by(Finding::order);
     suppressed.retain(|suppressed| suppressed.finding.level != Level::Allow);
-    suppressed.sort_by(|a, b| a.finding.order(&b.finding));
     Report { findings, suppressed, stats }
 }
 

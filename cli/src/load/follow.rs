@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use linger_lint::source::skim::{Skim, skim};
 use linger_lint::source::{Project, SourceFile};
@@ -171,7 +172,7 @@ impl Follower<'_> {
         self.add(&asked, path, Err(reason));
     }
 
-    fn add(&mut self, asked: &Asked, path: PathBuf, text: Result<String, String>) {
+    fn add(&mut self, asked: &Asked, path: PathBuf, text: Result<Arc<str>, String>) {
         self.project.files.push(SourceFile {
             path: self.names.name(&path),
             text,

@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
 
 use memchr::memmem;
 
@@ -16,7 +17,7 @@ pub(super) enum Read {
     /// It says that a machine wrote it.
     Generated,
     /// Its text.
-    Text(String),
+    Text(Arc<str>),
     /// It is there and can't be read: the reason.
     Failed(String),
 }
@@ -35,7 +36,7 @@ pub(super) fn read(path: &Path) -> Read {
     };
     match String::from_utf8(bytes) {
         Ok(text) if is_generated(&text) => Read::Generated,
-        Ok(text) => Read::Text(text),
+        Ok(text) => Read::Text(text.into()),
         Err(error) => Read::Failed(format!(
             "not UTF-8: the byte at offset {} begins no character",
             error.utf8_error().valid_up_to()

@@ -20,43 +20,58 @@ const SMALL: usize = 8 << 20;
 /// Types that hold types that hold types: further than this nobody wraps a lock.
 const ROUNDS: usize = 4;
 
-/// Lowers the files of a project that can matter.
-pub(super) fn lower(project: &Project, catalogue: &Catalogue) -> Lowered {
-    let mut lowered = Lowered::default();
-    let readable = (0..project.files.len()).filter(|file| text(&project.files[*file]).is_some());
-    let mut rest: Vec<usize> = readable.collect();
-    let bytes: usize =
-        rest.iter().filter_map(|file| text(&project.files[*file])).map(str::len).sum();
-    if bytes <= SMALL {
-        lowered.add(project, &rest);
-        return lowered;
+/// What is looked for in every file.
+pub(super) struct Prescan<'c> {
+    words: FxHashSet<&'c str>,
+    /// Nothing to search by where everything is parsed.
+    search: Option<Words>,
+}
+
+impl<'c> Prescan<'c> {
+    pub(super) fn new(project: &Project, catalogue: &'c Catalogue) -> Prescan<'c> {
+        let words = catalogue.words();
+        let bytes: usize = project.files.iter().filter_map(text).map(str::len).sum();
+        let search = if bytes <= SMALL { None } else { Words::new(words.iter().copied()) };
+        Prescan { words, search }
     }
-    let words = catalogue.words();
-    let Some(search) = Words::new(words.iter().copied()) else {
-        lowered.add(project, &rest);
-        return lowered;
-    };
-    let mut wanted = split(&mut rest, |file| {
-        text(&project.files[file]).is_some_and(|text| search.occur_in(text) || re_exports(text))
-    });
-    let mut names = Names::default();
-    for _ in 0..ROUNDS {
-        let first = lowered.models.len();
-        lowered.add(project, &wanted);
-        names.learn(project, &lowered.models[first..], &words);
-        let searches = names.searches(project);
-        wanted = split(&mut rest, |file| {
-            let the = &project.files[file];
-            let search = project.targets.get(the.target).and_then(|t| searches.get(&*t.package));
-            search.is_some_and(|search| text(the).is_some_and(|text| search.occur_in(text)))
+
+    /// Lowers the files of a project that can matter.
+    pub(super) fn lower(&self, project: &Project) -> Lowered {
+        let mut lowered = Lowered::default();
+        let readable =
+            (0..project.files.len()).filter(|file| text(&project.files[*file]).is_some());
+        let mut rest: Vec<usize> = readable.collect();
+        let Some(search) = &self.search else {
+            lowered.add(project, &rest);
+            return lowered;
+        };
+        let mut wanted = split(&mut rest, |file| {
+            text(&project.files[file]).is_some_and(|text| search.occur_in(text) || re_exports(text))
         });
-        if wanted.is_empty() {
-            break;
+        let mut names = Names::default();
+        for _ in 0..ROUNDS {
+            let first = lowered.models.len();
+            lowered.add(project, &wanted);
+            if rest.is_empty() {
+                wanted.clear();
+                break;
+            }
+            names.learn(project, &lowered.models[first..], &self.words);
+            let searches = names.searches(project);
+            wanted = split(&mut rest, |file| {
+                let the = &project.files[file];
+                let package = project.targets.get(the.target).map(|target| &*target.package);
+                let search = package.and_then(|package| searches.get(package));
+                search.is_some_and(|search| text(the).is_some_and(|text| search.occur_in(text)))
+            });
+            if wanted.is_empty() {
+                break;
+            }
         }
+        lowered.add(project, &wanted);
+        lowered.models.sort_unstable_by_key(|(file, _)| *file);
+        lowered
     }
-    lowered.add(project, &wanted);
-    lowered.models.sort_unstable_by_key(|(file, _)| *file);
-    lowered
 }
 
 fn text(file: &SourceFile) -> Option<&str> {

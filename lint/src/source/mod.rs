@@ -3,8 +3,11 @@
 //! Whoever calls the check reads the files; this module only holds them. [`skim`] tells the
 //! caller which further files a file's `mod` declarations ask for.
 
+mod islands;
 mod lines;
 pub mod skim;
+
+use std::sync::Arc;
 
 pub use lines::LineIndex;
 
@@ -66,7 +69,7 @@ pub struct SourceFile {
     /// Its name in findings, with `/` between folders.
     pub path: String,
     /// Its text, or why it could not be read.
-    pub text: Result<String, String>,
+    pub text: Result<Arc<str>, String>,
     /// The target it belongs to, an index into [`Project::targets`].
     pub target: usize,
     /// Its module path below the crate root: empty for the root, `["sync", "mpsc"]` for

@@ -54,7 +54,7 @@ fn findings(name: &str, text: &str, edition: Edition) -> Vec<Finding> {
     };
     let file = SourceFile {
         path: format!("{name}.rs"),
-        text: Ok(text.to_owned()),
+        text: Ok(text.into()),
         target: 0,
         module: Vec::new(),
         test: false,
