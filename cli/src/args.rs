@@ -55,6 +55,9 @@ pub struct Check {
     /// `Cargo.toml` with `[workspace.metadata.linger]`, above what is checked
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Which findings are known
+    #[command(flatten)]
+    pub baseline: BaselineArgs,
     /// Whether to colour
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: Color,
@@ -64,6 +67,21 @@ pub struct Check {
     /// Never show progress
     #[arg(long)]
     pub no_progress: bool,
+}
+
+/// What is done with the findings that were there before.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Baseline")]
+pub struct BaselineArgs {
+    /// Report only what FILE does not list. The first use writes FILE, except where `CI` is set
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Make the baseline list all that is found now
+    #[arg(long, requires = "baseline", conflicts_with = "prune_baseline")]
+    pub write_baseline: bool,
+    /// Take out of the baseline what is no longer found
+    #[arg(long, requires = "baseline")]
+    pub prune_baseline: bool,
 }
 
 /// The levels set by `-D`, `-W` and `-A`, in the order of the arguments.

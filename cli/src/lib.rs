@@ -6,6 +6,8 @@
 //! `linger-lint`.
 
 pub mod args;
+mod atomic;
+mod baseline;
 pub mod configuration;
 pub mod exit;
 pub mod load;

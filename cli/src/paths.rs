@@ -58,6 +58,17 @@ impl Names {
     }
 }
 
+/// How `file` is reached from `folder`, both absolute, with `/` between folders.
+pub(crate) fn relative(folder: &Path, file: &Path) -> String {
+    for (up, above) in folder.ancestors().enumerate() {
+        if let Ok(below) = file.strip_prefix(above) {
+            return "../".repeat(up) + &with_slashes(below);
+        }
+    }
+    // On another drive.
+    with_slashes(file)
+}
+
 fn with_slashes(path: &Path) -> String {
     let name = path.to_string_lossy();
     if cfg!(windows) { name.replace('\\', "/") } else { name.into_owned() }
@@ -71,6 +82,14 @@ mod tests {
     fn one_file_has_one_name() {
         assert_eq!(clean(Path::new("/a/./b/../c.rs")), Path::new("/a/c.rs"));
         assert_eq!(clean(Path::new("/../a")), Path::new("/../a"));
+    }
+
+    #[test]
+    fn one_path_starts_from_another() {
+        let from = |folder: &str| relative(Path::new(folder), Path::new("/a/b/c.rs"));
+        assert_eq!(from("/a"), "b/c.rs");
+        assert_eq!(from("/a/d/e"), "../../b/c.rs");
+        assert_eq!(from("/"), "a/b/c.rs");
     }
 
     #[test]

@@ -38,6 +38,13 @@ fn complain(error: &dyn std::fmt::Display) {
     writeln!(anstream::stderr(), "{red}error{red:#}: {error}").ok();
 }
 
+/// Says on the standard error what went well; if that fails, there is nobody to tell.
+fn note(sentence: &str) {
+    let style = clap::builder::Styles::default();
+    let bold = style.get_literal();
+    writeln!(anstream::stderr(), "{bold}note{bold:#}: {sentence}").ok();
+}
+
 /// What a write came to: whoever closed the pipe has read enough.
 fn written(result: io::Result<()>) -> Result<(), String> {
     match result {

@@ -1,5 +1,6 @@
 //! The whole check: a project in, a report out.
 
+mod enclosing;
 mod located;
 mod lowered;
 mod prescan;
@@ -14,13 +15,14 @@ use crate::catalogue::Catalogue;
 use crate::config::Config;
 use crate::finding::{Finding, Level, Origin, Region, Suppressed};
 use crate::link::{Linked, Program};
-use crate::model::Span;
+use crate::model::file::Item;
 use crate::query::{self, ModelCx};
 use crate::rules::names;
 use crate::source::skim::skim;
 use crate::source::{LineIndex, Project};
 use crate::suppress::{self, Applied, Commented};
 use crate::syntax;
+pub use enclosing::Enclosing;
 use located::Located;
 use lowered::Lowered;
 use prescan::Prescan;
@@ -32,6 +34,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What comments answer for, by file and position.
     pub suppressed: Vec<Suppressed>,
+    /// The items that findings stand in.
+    pub items: Enclosing,
     /// How much was looked at.
     pub stats: Stats,
 }
@@ -141,6 +145,7 @@ fn check_in_pool(project: &Project, config: &Config) -> Report {
     for island in islands {
         report.findings.extend(island.findings);
         report.suppressed.extend(island.suppressed);
+        report.items.add(island.items);
         report.stats.add(&island.stats);
     }
     report.findings.sort_by(Finding::order);
@@ -182,16 +187,17 @@ fn check_island(
     let Applied { mut findings, mut suppressed } = suppress::apply(findings, &commented, config);
     findings.retain(|finding| finding.level != Level::Allow);
     suppressed.retain(|suppressed| suppressed.finding.level != Level::Allow);
-    Report { findings, suppressed, stats }
+    let items = Enclosing::of(&findings, project, &lowered.models);
+    Report { findings, suppressed, items, stats }
 }
 
 /// The files with comments that speak to linger: those comments, and the file's items.
 type Comments = Vec<(usize, Vec<Range<usize>>, Vec<Range<usize>>)>;
 
 fn comments(project: &Project, lowered: &Lowered) -> Comments {
-    let mut items: Vec<&[Span]> = vec![&[]; project.files.len()];
+    let mut items: Vec<&[Item]> = vec![&[]; project.files.len()];
     for (index, model) in &lowered.models {
-        items[*index] = &model.item_spans;
+        items[*index] = &model.items;
     }
     project
         .files
@@ -201,8 +207,7 @@ fn comments(project: &Project, lowered: &Lowered) -> Comments {
             let text = file.text.as_deref().ok()?;
             // Most files hold no such comment, and a search is faster than a look at each token.
             memmem::find(text.as_bytes(), b"linger:")?;
-            let items =
-                items[index].iter().map(|span| span.start as usize..span.end as usize).collect();
+            let items = items[index].iter().map(|item| item.span.bytes()).collect();
             Some((index, skim(text).comments, items))
         })
         .collect()

@@ -20,4 +20,4 @@ pub mod source;
 pub mod suppress;
 pub mod syntax;
 
-pub use check::{Report, Stats, check};
+pub use check::{Enclosing, Report, Stats, check};

@@ -8,8 +8,9 @@ use linger_lint::finding::Level;
 use linger_lint::render::{Surroundings, render};
 use linger_lint::{Report, Stats, check as lint};
 
-use super::{complain, written};
+use super::{complain, note, written};
 use crate::args::{Check, Color};
+use crate::baseline::Baseline;
 use crate::configuration::Configuration;
 use crate::exit::Exit;
 use crate::load::load;
@@ -19,6 +20,7 @@ use crate::progress::Progress;
 pub(super) fn check(args: &Check) -> Result<Exit, String> {
     let started = Instant::now();
     let configuration = Configuration::of(args)?;
+    let baseline = Baseline::of(&args.baseline)?;
     // Opened first: a check is too long to find out only then that its findings can't be kept.
     let file = args.output.as_deref().map(|path| {
         File::create(path).map_err(|error| format!("cannot write `{}`: {error}", path.display()))
@@ -32,6 +34,12 @@ pub(super) fn check(args: &Check) -> Result<Exit, String> {
     let mut report = lint(&loaded.project, &configuration.config);
     report.stats.generated = loaded.generated;
     drop(progress);
+    if let Some(baseline) = baseline {
+        let config = &configuration.config;
+        let checked = |_: &str, rule: &str| config.level(rule) != Level::Allow;
+        let said = baseline.apply(&mut report, &loaded.project, checked)?;
+        said.iter().for_each(|sentence| note(sentence));
+    }
 
     let surroundings = Surroundings {
         colour: coloured(args.color, file.is_some()),

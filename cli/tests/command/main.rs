@@ -1,6 +1,7 @@
 //! The command as a process: what it is given, what it prints, how it ends.
 
 mod arguments;
+mod baseline;
 mod broken_input;
 mod configuration;
 mod formats;

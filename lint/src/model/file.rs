@@ -29,8 +29,8 @@ pub struct FileModel {
     pub statics: Vec<Static>,
     /// Bodies of functions, closures, async blocks, statics and constants.
     pub bodies: Vec<Body>,
-    /// The region of each item with its attributes, for suppressions that cover an item.
-    pub item_spans: Vec<Span>,
+    /// Every item, outer ones before those within, for what speaks of a whole item.
+    pub items: Vec<Item>,
     /// Macro calls whose tokens parse neither as expressions nor as statements.
     pub unread_macros: u32,
 }
@@ -40,6 +40,15 @@ impl FileModel {
     pub fn body(&self, id: BodyId) -> &Body {
         &self.bodies[id as usize]
     }
+}
+
+/// An item of any kind.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// What it is called: an `impl` by its type and trait, a macro call by the macro.
+    pub name: Name,
+    /// The whole, with attributes.
+    pub span: Span,
 }
 
 /// A place where names are declared.

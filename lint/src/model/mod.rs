@@ -26,6 +26,11 @@ impl Span {
         Span { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
+    /// As a range of bytes.
+    pub fn bytes(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
     /// Whether `other` lies within.
     pub fn contains(self, other: Span) -> bool {
         self.start <= other.start && other.end <= self.end

@@ -2,7 +2,7 @@
 
 use super::{attrs, body, macros, span, types};
 use crate::model::body::BodyKind;
-use crate::model::file::{FileModel, Scope, ScopeId};
+use crate::model::file::{self, FileModel, Scope, ScopeId};
 use crate::model::item::{
     Field, Function, Impl, Import, SelfKind, Static, Struct, Trait, TypeAlias,
 };
@@ -158,7 +158,9 @@ impl FileLowering {
             Item::Mod(item) => self.module(item, scope),
             Item::Macro(item) => {
                 let whole = span::mac(&item.mac);
-                self.file.item_spans.push(attrs_start(&item.attrs, whole).to(whole));
+                let path = types::path(&item.mac.path);
+                let name = path.last().cloned().unwrap_or_default();
+                self.note(name, attrs_start(&item.attrs, whole).to(whole));
                 if item.ident.is_none() {
                     macros::item_macro(self, &item.mac, scope);
                 }
@@ -174,7 +176,7 @@ impl FileLowering {
         };
         let whole = whole(&item.attrs, &item.vis, span::of(item.mod_token.span))
             .to(span::group(&brace.span));
-        self.file.item_spans.push(whole);
+        self.note(types::name(&item.ident), whole);
         let test = self.file.scopes[scope as usize].test || attrs::is_cfg_test(&item.attrs);
         let inner = self.scope(Scope {
             name: types::name(&item.ident),
@@ -184,6 +186,10 @@ impl FileLowering {
             outline_modules: Vec::new(),
         });
         self.items(items, inner);
+    }
+
+    fn note(&mut self, name: Name, span: Span) {
+        self.file.items.push(file::Item { name, span });
     }
 
     pub(super) fn scope(&mut self, scope: Scope) -> ScopeId {
@@ -238,7 +244,7 @@ impl FileLowering {
         scope: ScopeId,
         whole: Span,
     ) {
-        self.file.item_spans.push(whole);
+        self.note(types::name(ident), whole);
         self.file.structs.push(Struct {
             name: types::name(ident),
             scope,
@@ -254,7 +260,7 @@ impl FileLowering {
     fn impl_block(&mut self, item: &syn::ItemImpl, scope: ScopeId) {
         let whole = attrs_start(&item.attrs, span::of(item.impl_token.span))
             .to(span::group(&item.brace_token.span));
-        self.file.item_spans.push(whole);
+        self.note(impl_name(item), whole);
         let assoc = item
             .items
             .iter()
@@ -311,7 +317,7 @@ impl FileLowering {
     fn trait_(&mut self, item: &syn::ItemTrait, scope: ScopeId) {
         let whole = whole(&item.attrs, &item.vis, span::of(item.trait_token.span))
             .to(span::group(&item.brace_token.span));
-        self.file.item_spans.push(whole);
+        self.note(types::name(&item.ident), whole);
         self.file.traits.push(Trait {
             name: types::name(&item.ident),
             scope,
@@ -346,7 +352,7 @@ impl FileLowering {
         whole: Span,
         home: Home,
     ) {
-        self.file.item_spans.push(whole);
+        self.note(types::name(&sig.ident), whole);
         let mut params = Vec::new();
         let mut self_kind = None;
         for input in &sig.inputs {
@@ -403,7 +409,7 @@ impl FileLowering {
         whole: Span,
         home: Home,
     ) {
-        self.file.item_spans.push(whole);
+        self.note(name.clone(), whole);
         let test = self.file.scopes[home.scope as usize].test;
         let owner = body::Owner { function: None, scope: home.scope, test, kind: BodyKind::Const };
         // A plain literal needs no body; most constants are one.
@@ -421,6 +427,14 @@ impl FileLowering {
             span: whole,
         });
     }
+}
+
+/// `Type`, or `Trait for Type`; what is no path has no name.
+fn impl_name(item: &syn::ItemImpl) -> Name {
+    let TypeRef::Path(ty) = types::ty(&item.self_ty) else { return Name::default() };
+    let ty = ty.last().cloned().unwrap_or_default();
+    let of = item.trait_.as_ref().and_then(|(path, _)| path.segments.last());
+    of.map_or(ty.clone(), |of| format!("{} for {ty}", of.ident).into())
 }
 
 fn receiver_type(kind: &ReceiverKind) -> (SelfKind, TypeRef) {
