@@ -1,21 +1,30 @@
-//! Runs tokio's own tests against the mirror:
+//! Runs the own tests of tokio and tokio-util against their mirrors:
 //!
 //! ```text
-//! cargo run -p linger --example upstream                    # all that are listed here
-//! cargo run -p linger --example upstream sync_mpsc          # some
+//! cargo run -p linger --features tokio-util --example upstream              # all that are listed
+//! cargo run -p linger --features tokio-util --example upstream sync_mpsc    # some
 //! ```
 //!
-//! The published tokio carries its tests. They are compiled where cargo's registry has them, against
-//! a package named `tokio` that re-exports the mirror; nothing of them is copied.
+//! The published crates carry their tests. They are compiled where cargo's registry has them, against
+//! packages of the same names that re-export the mirrors; nothing of them is copied.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, fs, io};
 
-/// The tests of what is mirrored. Left out are those of files, sockets, processes and signals,
+/// A crate, and those of its tests that concern what is mirrored.
+struct Upstream {
+    name: &'static str,
+    tests: &'static [&'static str],
+}
+
+const UPSTREAMS: &[Upstream] =
+    &[Upstream { name: "tokio", tests: TOKIO }, Upstream { name: "tokio-util", tests: TOKIO_UTIL }];
+
+/// Left out are the tests of files, sockets, processes and signals,
 /// which are re-exported, those that need `--cfg tokio_unstable`, and `time_interval`, whose types
 /// the compiler can no longer infer beside serde_json.
-const TESTS: &[&str] = &[
+const TOKIO: &[&str] = &[
     "async_send_sync",
     "coop_budget",
     "join_handle_panic",
@@ -74,9 +83,17 @@ const TESTS: &[&str] = &[
     "unwindsafe",
 ];
 
-const FACADE: &str = r#"//! Tokio, as linger mirrors it.
-pub use linger::tokio::*;
-"#;
+/// Left out are the tests of codecs, I/O and clocks, which are re-exported, and those of `PollSender`
+/// and `PollSemaphore`, which take tokio's own types.
+const TOKIO_UTIL: &[&str] = &[
+    "abort_on_drop",
+    "future",
+    "spawn_pinned",
+    "sync_cancellation_token",
+    "task_join_map",
+    "task_join_queue",
+    "task_tracker",
+];
 
 fn main() -> ExitCode {
     let wanted: Vec<String> = env::args().skip(1).collect();
@@ -92,13 +109,23 @@ fn main() -> ExitCode {
 
 fn run(wanted: &[String]) -> io::Result<bool> {
     let tracker = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let tokio = folder_of_tokio(tracker)?;
     let target = env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| tracker.with_file_name("target"), PathBuf::from);
     let work = target.join("upstream");
-    write(&work.join("facade/src/lib.rs"), FACADE)?;
-    write(&work.join("facade/Cargo.toml"), &facade(tracker))?;
-    write(&work.join("Cargo.toml"), &manifest(&tokio))?;
+    let metadata = metadata(tracker)?;
+    let mut tests = String::new();
+    for Upstream { name, tests: names } in UPSTREAMS {
+        let module = name.replace('-', "_");
+        let text = format!("//! As linger mirrors it.\npub use linger::{module}::*;\n");
+        write(&work.join(name).join("src/lib.rs"), &text)?;
+        write(&work.join(name).join("Cargo.toml"), &facade(name, &module, tracker))?;
+        let folder = folder_of(&metadata, name)?.join("tests");
+        tests.extend(names.iter().map(|test| {
+            let path = folder.join(format!("{test}.rs"));
+            format!("\n[[test]]\nname = {test:?}\npath = {path:?}\n")
+        }));
+    }
+    write(&work.join("Cargo.toml"), &manifest(&tests))?;
     write(&work.join("lib.rs"), "")?;
     let lock = tracker.with_file_name("Cargo.lock");
     if !work.join("Cargo.lock").exists() && lock.exists() {
@@ -109,53 +136,51 @@ fn run(wanted: &[String]) -> io::Result<bool> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.arg("test").arg("--no-fail-fast").current_dir(&work);
     cargo.env("CARGO_TARGET_DIR", target.join("upstream-target"));
-    for test in TESTS.iter().filter(|test| wanted.is_empty() || wanted.iter().any(|w| w == *test)) {
+    let all = UPSTREAMS.iter().flat_map(|upstream| upstream.tests);
+    for test in all.filter(|test| wanted.is_empty() || wanted.iter().any(|w| w == *test)) {
         cargo.args(["--test", test]);
     }
     Ok(cargo.status()?.success())
 }
 
-/// Where cargo keeps the source of the tokio that the workspace uses.
-fn folder_of_tokio(tracker: &Path) -> io::Result<PathBuf> {
+/// What cargo says of the packages that the workspace uses.
+fn metadata(tracker: &Path) -> io::Result<serde_json::Value> {
     let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["metadata", "--format-version", "1"])
+        .args(["metadata", "--format-version", "1", "--all-features"])
         .current_dir(tracker)
         .output()?;
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+/// Where cargo keeps the source of a package that the workspace uses.
+fn folder_of(metadata: &serde_json::Value, name: &str) -> io::Result<PathBuf> {
     let packages = metadata["packages"].as_array().map_or(&[][..], Vec::as_slice);
     packages
         .iter()
-        .find(|package| package["name"] == "tokio")
+        .find(|package| package["name"] == name)
         .and_then(|package| package["manifest_path"].as_str())
         .and_then(|manifest| Path::new(manifest).parent())
         .map(Path::to_owned)
-        .ok_or_else(|| io::Error::other("the workspace does not use tokio"))
+        .ok_or_else(|| io::Error::other(format!("the workspace does not use {name}")))
 }
 
-fn facade(tracker: &Path) -> String {
+fn facade(name: &str, library: &str, tracker: &Path) -> String {
     format!(
         r#"[package]
-name = "tokio-facade"
+name = "{name}-facade"
 version = "0.0.0"
 edition = "2024"
 
 [lib]
-name = "tokio"
+name = {library:?}
 
 [dependencies]
-linger = {{ path = {tracker:?}, features = ["test-util"] }}
+linger = {{ path = {tracker:?}, features = ["test-util", "tokio-util"] }}
 "#
     )
 }
 
-fn manifest(tokio: &Path) -> String {
-    let tests: String = TESTS
-        .iter()
-        .map(|test| {
-            let path = tokio.join("tests").join(format!("{test}.rs"));
-            format!("\n[[test]]\nname = {test:?}\npath = {path:?}\n")
-        })
-        .collect();
+fn manifest(tests: &str) -> String {
     format!(
         r#"[package]
 name = "upstream"
@@ -171,15 +196,17 @@ autotests = false
 path = "lib.rs"
 
 [features]
-default = ["full", "test-util", "rt", "sync", "time"]
+default = ["full", "test-util", "rt", "sync", "time", "join-map"]
 full = []
+join-map = []
 rt = []
 sync = []
 time = []
 test-util = []
 
 [dependencies]
-tokio = {{ package = "tokio-facade", path = "facade" }}
+tokio = {{ package = "tokio-facade", path = "tokio" }}
+tokio-util = {{ package = "tokio-util-facade", path = "tokio-util" }}
 # What upstream's tests use besides.
 real-tokio = {{ package = "tokio", version = "1", features = ["full", "test-util"] }}
 async-stream = "0.3"
@@ -195,7 +222,6 @@ socket2 = "0.6"
 tempfile = "3"
 tokio-stream = "0.1"
 tokio-test = "0.4"
-tokio-util = {{ version = "0.7", features = ["rt"] }}
 
 [lints.rust]
 unexpected_cfgs = "allow"

@@ -21,6 +21,7 @@
 //! - `track` (default): record what lives. Without it every drop-in module is a plain re-export,
 //!   and every check is empty.
 //! - `tokio`: the drop-in module `linger::tokio`.
+//! - `tokio-util`: the drop-in module `linger::tokio_util`, with `tokio`.
 //! - `std`: the drop-in module `linger::std`.
 
 #![cfg_attr(
@@ -31,6 +32,8 @@
 // The modules `tokio` and `std` of this crate have the names of crates: paths to those start
 // with `::`.
 
+#[macro_use]
+mod delegate;
 mod env;
 mod finding;
 mod options;
@@ -72,6 +75,12 @@ pub mod tokio;
 #[cfg(all(feature = "tokio", not(feature = "track")))]
 #[doc(no_inline)]
 pub use ::tokio;
+
+#[cfg(all(feature = "tokio-util", feature = "track"))]
+pub mod tokio_util;
+#[cfg(all(feature = "tokio-util", not(feature = "track")))]
+#[doc(no_inline)]
+pub use ::tokio_util;
 
 #[cfg(all(feature = "std", feature = "track"))]
 pub mod std;

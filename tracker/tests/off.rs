@@ -1,7 +1,7 @@
 //! Without the feature `track` the mirrors are the libraries themselves:
 //!
 //! ```text
-//! cargo test -p linger --no-default-features --features tokio,std --test off
+//! cargo test -p linger --no-default-features --features tokio,tokio-util,std --test off
 //! ```
 #![cfg(all(not(feature = "track"), feature = "tokio", feature = "std"))]
 
@@ -14,6 +14,10 @@ fn the_types_are_the_libraries_own() {
     same::<tokio::sync::Mutex<u8>>(|lock: linger::tokio::sync::Mutex<u8>| lock);
     same::<tokio::task::JoinHandle<u8>>(|handle: linger::tokio::task::JoinHandle<u8>| handle);
     same::<tokio::runtime::Runtime>(|runtime: linger::tokio::runtime::Runtime| runtime);
+    #[cfg(feature = "tokio-util")]
+    same::<tokio_util::sync::CancellationToken>(
+        |token: linger::tokio_util::sync::CancellationToken| token,
+    );
     same::<std::thread::JoinHandle<u8>>(|handle: linger::std::thread::JoinHandle<u8>| handle);
     same::<std::sync::Mutex<u8>>(|lock: linger::std::sync::Mutex<u8>| lock);
 }

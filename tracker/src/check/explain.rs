@@ -242,6 +242,8 @@ impl Explain {
             _ => None,
         };
         if let Some((side, noun)) = side {
+            let kind = view.resources.get(&resource).and_then(|resource| resource.kind);
+            let noun = kind.and_then(|kind| kind.shared).unwrap_or(noun);
             for end in view.ends.iter().filter(|e| e.resource == Some(resource) && e.side == side) {
                 self.holder(view, end, wait.actor, noun, labels);
             }

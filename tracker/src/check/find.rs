@@ -78,9 +78,11 @@ impl Left<'_> {
         (kind, Certainty::Outlived)
     }
 
-    /// Whether no live task has the end.
+    /// Whether no live task has the end, which keeps the other end waiting.
     fn lost(&self, end: &EndView) -> bool {
-        self.gone(end.owner)
+        let channel = end.resource.and_then(|key| self.view.resources.get(&key));
+        let kind = channel.and_then(|channel| channel.kind);
+        kind.is_none_or(|kind| kind.shared.is_none()) && self.gone(end.owner)
     }
 
     /// Whether the holder of a guard or of permits is over, and they are still held.

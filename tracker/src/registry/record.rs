@@ -76,6 +76,10 @@ small! {
         Held,
         /// Dropped without waiting.
         Dropped,
+        /// Somebody has it, and a collection that counts the task waits for it as well.
+        Counted,
+        /// Dropped, which is how tasks of such a collection are used.
+        Left,
         /// Asked to stop.
         Aborted,
         /// There is none: a root, a foreign thread.

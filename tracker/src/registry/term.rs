@@ -12,6 +12,9 @@ pub(crate) struct Term {
     pub(crate) wants: Wants,
     /// What would end the wait, as the report says it.
     pub(crate) freed_by: &'static str,
+    /// What an end is called where all ends are alike and nobody waits for them to go: a token. One
+    /// that is left over is no leak.
+    pub(crate) shared: Option<&'static str>,
     index: OnceLock<u32>,
 }
 
@@ -37,7 +40,12 @@ static TERMS: RwLock<Vec<&'static Term>> = RwLock::new(Vec::new());
 impl Term {
     /// The name of a kind of resource.
     pub(crate) const fn kind(text: &'static str) -> Self {
-        Term { text, wants: Wants::Nothing, freed_by: "", index: OnceLock::new() }
+        Term::new(text, Wants::Nothing, "", None)
+    }
+
+    /// The name of a kind of resource whose ends are all alike, and what each is called.
+    pub(crate) const fn shared(text: &'static str, end: &'static str) -> Self {
+        Term::new(text, Wants::Nothing, "", Some(end))
     }
 
     /// The name of an operation, who can end it, and how.
@@ -46,7 +54,16 @@ impl Term {
         wants: Wants,
         freed_by: &'static str,
     ) -> Self {
-        Term { text, wants, freed_by, index: OnceLock::new() }
+        Term::new(text, wants, freed_by, None)
+    }
+
+    const fn new(
+        text: &'static str,
+        wants: Wants,
+        freed_by: &'static str,
+        shared: Option<&'static str>,
+    ) -> Self {
+        Term { text, wants, freed_by, shared, index: OnceLock::new() }
     }
 
     /// The number of the term; zero stands for none.

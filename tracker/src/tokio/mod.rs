@@ -15,20 +15,6 @@
 //! }
 //! ```
 
-/// Methods that only pass on to the wrapped value.
-macro_rules! delegate {
-    ($inner:ident: $(
-        $(#[$attr:meta])*
-        fn $name:ident($($arg:ident: $ty:ty),*) $(-> $result:ty)?;
-    )*) => {$(
-        #[doc = concat!("As tokio's `", stringify!($name), "`.")]
-        $(#[$attr])*
-        pub fn $name(&self, $($arg: $ty),*) $(-> $result)? {
-            self.$inner.$name($($arg),*)
-        }
-    )*};
-}
-
 pub(crate) mod captures;
 pub mod runtime;
 pub mod sync;

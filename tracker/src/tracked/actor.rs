@@ -117,8 +117,10 @@ impl Drop for Life {
         let handle = Handle::from_raw(actor.handle.load(Ordering::Relaxed));
         let scope = actor.scope.load(Ordering::Relaxed);
         match (outcome, handle) {
-            (Outcome::Panicked, Handle::Held) => super::fate::panicked(slot.key(), scope),
-            (Outcome::Panicked, Handle::Dropped) => {
+            (Outcome::Panicked, Handle::Held | Handle::Counted) => {
+                super::fate::panicked(slot.key(), scope);
+            }
+            (Outcome::Panicked, Handle::Dropped | Handle::Left) => {
                 event::count(scope, Kind::SwallowedPanic, Some(site), None, 1);
             }
             _ => {}

@@ -69,10 +69,14 @@ impl Drop for Fate {
         };
         let over = [State::Finished, State::Panicked]
             .contains(&State::from_raw(actor.state.load(Ordering::Relaxed)));
-        if Handle::from_raw(actor.handle.load(Ordering::Relaxed)) == Handle::Held && !over {
-            self.watch.became(Handle::Dropped);
-            let scope = actor.scope.load(Ordering::Relaxed);
-            event::count(scope, Kind::DetachedTask, self.watch.site(), None, 1);
+        match Handle::from_raw(actor.handle.load(Ordering::Relaxed)) {
+            Handle::Held if !over => {
+                self.watch.became(Handle::Dropped);
+                let scope = actor.scope.load(Ordering::Relaxed);
+                event::count(scope, Kind::DetachedTask, self.watch.site(), None, 1);
+            }
+            Handle::Counted if !over => self.watch.became(Handle::Left),
+            _ => {}
         }
     }
 }

@@ -3,6 +3,8 @@
 //! `LINGER_REPEAT=1000 cargo test -p linger --release correct` repeats each a thousand times.
 
 use linger::tokio;
+#[cfg(feature = "tokio-util")]
+use linger::tokio_util::{sync::CancellationToken, task::TaskTracker};
 use linger::{Options, Scope};
 use std::collections::HashMap;
 use std::future::Future;
@@ -111,6 +113,39 @@ programs! {
             count += 1;
         }
         assert_eq!(count, 8);
+    }
+
+    #[cfg(feature = "tokio-util")]
+    a_token_stops_what_a_tracker_waits_for {
+        let (stop, workers) = (CancellationToken::new(), TaskTracker::new());
+        let (done, mut each) = mpsc::unbounded_channel();
+        for n in 0..4 {
+            let (stop, done) = (stop.child_token(), done.clone());
+            workers.spawn(async move {
+                let mut rounds = 0;
+                loop {
+                    tokio::select! {
+                        () = stop.cancelled() => break,
+                        () = tokio::task::yield_now() => rounds += 1,
+                    }
+                    if rounds > 50 {
+                        stop.cancelled().await;
+                        break;
+                    }
+                }
+                done.send(n).unwrap();
+            });
+        }
+        drop(done);
+        let guard = stop.drop_guard();
+        workers.close();
+        drop(guard);
+        workers.wait().await;
+        let mut ended = 0;
+        while each.recv().await.is_some() {
+            ended += 1;
+        }
+        assert_eq!(ended, 4);
     }
 
     a_watch_channel_stops_the_workers {

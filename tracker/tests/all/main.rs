@@ -8,4 +8,6 @@ mod macros;
 mod output;
 mod refused;
 mod threads;
+#[cfg(feature = "tokio-util")]
+mod tokio_util;
 mod unharmed;

@@ -47,6 +47,20 @@ impl<T> JoinHandle<T> {
         AbortHandle::new(self.inner.abort_handle(), self.fate.watch())
     }
 
+    /// Polls for the end of the task, which is waited for at `location`.
+    pub(crate) fn poll_at(
+        &mut self,
+        cx: &mut Context<'_>,
+        location: &'static Location<'static>,
+    ) -> Poll<Result<T, JoinError>> {
+        let poll = Pin::new(&mut self.inner).poll(cx);
+        if poll.is_ready() {
+            self.fate.joined();
+        }
+        let target = self.fate.watch().raw();
+        polled(poll, &mut self.pending, cx, || What { term: &JOIN, resource: 0, target, location })
+    }
+
     /// Tokio's own handle. What becomes of it is not seen any more.
     pub fn into_inner(self) -> ::tokio::task::JoinHandle<T> {
         self.fate.release();
@@ -62,14 +76,7 @@ impl<T> Future for JoinHandle<T> {
     // The caller of `poll` is the `.await`.
     #[track_caller]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = &mut *self;
-        let poll = Pin::new(&mut this.inner).poll(cx);
-        if poll.is_ready() {
-            this.fate.joined();
-        }
-        let location = Location::caller();
-        let target = this.fate.watch().raw();
-        polled(poll, &mut this.pending, cx, || What { term: &JOIN, resource: 0, target, location })
+        self.poll_at(cx, Location::caller())
     }
 }
 

@@ -17,7 +17,7 @@ use std::panic::Location;
 
 /// A future that is tracked from now on, and what its handle keeps of it.
 #[track_caller]
-pub(super) fn tracked<F: Future>(future: F) -> (Tracked<F>, Watch) {
+pub(crate) fn tracked<F: Future>(future: F) -> (Tracked<F>, Watch) {
     let life = Life::spawned(ActorKind::Task, Location::caller(), size_of::<F>());
     let watch = life.watch();
     (Tracked::new(future, life), watch)
@@ -25,7 +25,7 @@ pub(super) fn tracked<F: Future>(future: F) -> (Tracked<F>, Watch) {
 
 /// A closure that is tracked from now on, and what its handle keeps of it.
 #[track_caller]
-pub(super) fn tracked_blocking<R>(
+pub(crate) fn tracked_blocking<R>(
     work: impl FnOnce() -> R + Send + 'static,
 ) -> (impl FnOnce() -> R + Send + 'static, Watch) {
     let life = Life::spawned(ActorKind::Blocking, Location::caller(), 0);
