@@ -56,6 +56,8 @@ mod scope;
 #[cfg(feature = "track")]
 mod snapshot;
 #[cfg(feature = "track")]
+mod system;
+#[cfg(feature = "track")]
 mod tracked;
 #[cfg(feature = "track")]
 mod verdict;

@@ -11,6 +11,19 @@ use std::time::Duration;
 
 pub(crate) type Timer = fn(Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 
+/// Threads that nobody asks for.
+pub(crate) struct Before;
+
+impl Before {
+    pub(crate) fn program() -> Self {
+        Before
+    }
+
+    pub(crate) fn test() -> Self {
+        Before
+    }
+}
+
 /// A stretch of work. Without the feature `track` nothing is recorded, and every check is clean.
 #[derive(Clone, Debug)]
 pub struct Scope {
@@ -52,12 +65,17 @@ impl Scope {
         &self,
         _: Timer,
         _: impl Fn() -> usize,
+        _: Before,
     ) -> impl Future<Output = Report> + Send {
         self.check()
     }
 
     /// An empty report.
     pub fn check_blocking(&self) -> Report {
+        self.empty()
+    }
+
+    pub(crate) fn check_blocking_after(&self, _: &Before) -> Report {
         self.empty()
     }
 

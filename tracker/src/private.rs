@@ -2,7 +2,7 @@
 
 use crate::options::Options;
 use crate::report::Report;
-use crate::scope::Scope;
+use crate::scope::{Before, Scope};
 use crate::{Kind, env};
 use pin_project_lite::pin_project;
 use std::any::Any;
@@ -84,22 +84,24 @@ fn judge<T: Outcome>(ended: Ended<T>, report: &Report) -> T {
 /// Runs a test that is not async.
 #[track_caller]
 pub fn test_sync<T: Outcome>(name: &str, options: Options, body: impl FnOnce() -> T) -> T {
+    let before = Before::test();
     let scope = Scope::with_options(name, options);
     let ended = {
         let _entered = scope.enter();
         catch_unwind(AssertUnwindSafe(body))
     };
-    judge(ended, &scope.check_blocking())
+    judge(ended, &scope.check_blocking_after(&before))
 }
 
 /// Runs a program that is not async, and reports what it leaves behind.
 pub fn main_sync<T>(name: &str, options: Options, body: impl FnOnce() -> T) -> T {
+    let before = Before::program();
     let scope = Scope::with_options(name, options);
     let value = {
         let _entered = scope.enter();
         body()
     };
-    tell(&scope.check_blocking());
+    tell(&scope.check_blocking_after(&before));
     value
 }
 
@@ -175,11 +177,12 @@ async fn run_and_check<F: Future>(
     scope: &Scope,
     body: F,
     timer: crate::scope::Timer,
+    before: Before,
 ) -> (Ended<F::Output>, Report) {
     let ended = scope.run(Caught { inner: body }).await;
     // The runtime is the test's own, so that all of its tasks are the test's.
     let alive = || ::tokio::runtime::Handle::current().metrics().num_alive_tasks();
-    let report = scope.check_with(timer, alive).await;
+    let report = scope.check_with(timer, alive, before).await;
     (ended, report)
 }
 
@@ -218,9 +221,10 @@ pub fn test_async<F>(settings: Settings, name: &str, options: Options, body: F) 
 where
     F: Future<Output: Outcome>,
 {
+    let before = Before::test();
     let runtime = runtime(settings).expect("the runtime of a test can be made");
     let scope = Scope::with_options(name, options);
-    let (ended, report) = runtime.block_on(run_and_check(&scope, body, tokio_timer));
+    let (ended, report) = runtime.block_on(run_and_check(&scope, body, tokio_timer, before));
     // A leaked blocking task would keep a dropped runtime waiting for ever.
     runtime.shutdown_background();
     judge(ended, &report)
@@ -238,9 +242,10 @@ pub fn main_async<F: Future>(
     options: Options,
     body: F,
 ) -> F::Output {
+    let before = Before::program();
     let runtime = runtime(settings).expect("the runtime of the program can be made");
     let scope = Scope::with_options(name, options);
-    let (ended, report) = runtime.block_on(run_and_check(&scope, body, tokio_timer));
+    let (ended, report) = runtime.block_on(run_and_check(&scope, body, tokio_timer, before));
     tell(&report);
     ended.unwrap_or_else(|panic| resume_unwind(panic))
 }

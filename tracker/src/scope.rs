@@ -6,6 +6,7 @@ use crate::context::{self, Restore};
 use crate::options::Options;
 use crate::registry::scopes;
 use crate::report::Report;
+pub(crate) use crate::system::Before;
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::future::Future;
@@ -95,26 +96,33 @@ impl Scope {
     /// Waits until nothing of the scope is left, at most for the grace period, and reports what
     /// is.
     pub fn check(&self) -> impl Future<Output = Report> + Send + use<> {
-        self.check_with(checking::thread_timer, || 0)
+        self.check_with(checking::thread_timer, || 0, Before::unknown())
     }
 
-    /// Waits by `timer`; `alive` says how many tasks the runtime has, where all are of this scope.
+    /// Waits by `timer`; `alive` says how many tasks the runtime has, where all are of this scope,
+    /// and `before` which threads are not.
     pub(crate) fn check_with<A>(
         &self,
         timer: Timer,
         alive: A,
+        before: Before,
     ) -> impl Future<Output = Report> + Send + use<A>
     where
         A: Fn() -> usize + Send,
     {
         let scope = self.clone();
-        async move { checking::check(scope.0.id, scope.0.options.clone(), timer, alive).await }
+        async move { checking::check(scope.0.id, scope.0.options.clone(), timer, alive, before).await }
     }
 
     /// As [`check`](Scope::check), for code that is not async. It blocks the thread, so that tasks
     /// which need this thread can't end meanwhile.
     pub fn check_blocking(&self) -> Report {
-        checking::check_blocking(self.0.id, &self.0.options)
+        self.check_blocking_after(&Before::unknown())
+    }
+
+    /// The same, with the threads that are new since `before`.
+    pub(crate) fn check_blocking_after(&self, before: &Before) -> Report {
+        checking::check_blocking(self.0.id, &self.0.options, before)
     }
 }
 
@@ -170,7 +178,8 @@ impl<F: Future> Future for InScope<F> {
 /// # }
 /// ```
 pub async fn check() -> Report {
-    checking::check(context::current().scope, Options::new(), checking::thread_timer, || 0).await
+    let scope = context::current().scope;
+    checking::check(scope, Options::new(), checking::thread_timer, || 0, Before::unknown()).await
 }
 
 /// As [`check`], for code that is not async.
@@ -181,7 +190,7 @@ pub async fn check() -> Report {
 /// assert!(linger::check_blocking().is_clean());
 /// ```
 pub fn check_blocking() -> Report {
-    checking::check_blocking(context::current().scope, &Options::new())
+    checking::check_blocking(context::current().scope, &Options::new(), &Before::unknown())
 }
 
 /// Whether this thread is polling a tracked task right now.

@@ -1,10 +1,11 @@
 //! Findings in words: each record with its places, equal ones counted together.
 
-use crate::finding::{Certainty, Finding, Kind, Label};
+use crate::finding::{Certainty, Finding, Kind, Label, Severity};
 use crate::registry::event::Event;
 use crate::registry::{ActorKind, Handle, Key, Side, Site, Wants, scopes, site};
 use crate::snapshot::{ActorView, EndView, HoldView, View, WaitView};
 use crate::source::{Sources, Span};
+use crate::system::Thread;
 use crate::tracked::name;
 use std::collections::BTreeSet;
 
@@ -146,6 +147,27 @@ impl Explain {
             help: "spawning it through linger's mirror shows where it comes from".to_owned(),
             count: tasks as u64,
             ..self.at(Kind::UnknownTasks, Certainty::Outlived, None)
+        };
+        self.add(finding);
+    }
+
+    /// A thread that the system has, and that linger did not see. It may be one of a pool that lives
+    /// as long as the process, so that it is only noted.
+    pub(super) fn thread(&mut self, thread: &Thread) {
+        let waits = match thread.call {
+            Some("futex") => ", and waits for a lock, a message or a join",
+            Some("epoll_wait" | "poll" | "ppoll" | "select") => ", and waits for I/O",
+            Some("nanosleep") => ", and sleeps",
+            Some(_) | None => "",
+        };
+        let finding = Finding {
+            message: format!("thread that linger did not see starting outlives its scope{waits}"),
+            help: "joining it, or ending the pool or library that it belongs to; started through \
+                   linger::std::thread it would name its place"
+                .to_owned(),
+            task: Some(thread.name.clone()),
+            severity: Severity::Note,
+            ..self.at(Kind::LeakedThread, Certainty::Outlived, None)
         };
         self.add(finding);
     }

@@ -5,10 +5,12 @@ use crate::context::Current;
 use crate::finding::{Certainty, Finding, Kind};
 use crate::registry::{ActorKind, Key, Slot, event, scopes};
 use crate::snapshot::{ActorView, EndView, HoldView, View};
+use crate::system::Thread;
 use crate::verdict::Verdict;
 
-/// What is wrong in a scope. `checker` is who asks: it is not left behind itself.
-pub(crate) fn find(scope: u64, checker: Current, alive: usize) -> Vec<Finding> {
+/// What is wrong in a scope. `checker` is who asks: it is not left behind itself. `alive` tasks are in
+/// the runtime, and the system has these `threads` that nobody told of.
+pub(crate) fn find(scope: u64, checker: Current, alive: usize, threads: &[Thread]) -> Vec<Finding> {
     let asking = checker.actor.map(Slot::key).or_else(crate::context::actor);
     let wanted = |id: u64| scopes::within(id, scope);
     let mut explain = Explain::new(scope);
@@ -21,6 +23,9 @@ pub(crate) fn find(scope: u64, checker: Current, alive: usize) -> Vec<Finding> {
     let known = View::tasks(wanted);
     if alive > known {
         explain.unknown(alive - known);
+    }
+    for thread in threads {
+        explain.thread(thread);
     }
     for (event, count) in event::collect(wanted) {
         explain.event(event, count);

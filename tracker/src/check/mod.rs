@@ -9,22 +9,25 @@ use crate::finding::{Certainty, Severity};
 use crate::options::Options;
 use crate::registry::scopes;
 use crate::report::Report;
+use crate::system::{self, Before};
 use std::time::Duration;
 
 pub(crate) use wait::{Timer, thread_timer};
 
 /// Looks at a scope until it is clean or the grace period is over.
 ///
-/// `alive` says how many tasks there are in the runtime; what linger does not know of them is noted.
+/// `alive` says how many tasks there are in the runtime, and `before` which threads there were; what
+/// linger does not know of them is noted.
 pub(crate) async fn check(
     scope: u64,
     options: Options,
     timer: Timer,
     alive: impl Fn() -> usize + Send,
+    before: Before,
 ) -> Report {
     let mut patience = Patience::new(&options);
     loop {
-        let report = look(scope, &options, alive());
+        let report = look(scope, &options, alive(), &before);
         match patience.next(&report) {
             Next::Enough => return done(report),
             Next::Yield => wait::yield_now().await,
@@ -34,10 +37,10 @@ pub(crate) async fn check(
 }
 
 /// The same for code that is not async.
-pub(crate) fn check_blocking(scope: u64, options: &Options) -> Report {
+pub(crate) fn check_blocking(scope: u64, options: &Options, before: &Before) -> Report {
     let mut patience = Patience::new(options);
     loop {
-        let report = look(scope, options, 0);
+        let report = look(scope, options, 0, before);
         match patience.next(&report) {
             Next::Enough => return done(report),
             Next::Yield => std::thread::yield_now(),
@@ -46,9 +49,10 @@ pub(crate) fn check_blocking(scope: u64, options: &Options) -> Report {
     }
 }
 
-fn look(scope: u64, options: &Options, alive: usize) -> Report {
+fn look(scope: u64, options: &Options, alive: usize, before: &Before) -> Report {
     let name = scopes::name(scope).map_or_else(|| "process".to_owned(), |name| name.to_string());
-    Report::new(name, options.apply(find::find(scope, context::current(), alive)))
+    let found = find::find(scope, context::current(), alive, &before.since());
+    Report::new(name, options.apply(found))
 }
 
 fn done(report: Report) -> Report {
@@ -78,6 +82,8 @@ impl Patience {
     const YIELDS: u32 = 8;
     const FIRST: Duration = Duration::from_millis(1);
     const LONGEST: Duration = Duration::from_millis(50);
+    /// The system lists a thread for a moment after it was joined.
+    const FADING: Duration = Duration::from_millis(20);
     /// So many looks must agree that all is proved, to end a check early.
     const AGREE: u32 = 4;
 
@@ -94,14 +100,21 @@ impl Patience {
     fn next(&mut self, report: &Report) -> Next {
         let mut errors =
             report.findings().iter().filter(|one| one.severity == Severity::Error).peekable();
-        if errors.peek().is_none() || self.waited >= self.grace {
+        let fading = || report.findings().iter().any(system::spoken_of);
+        let enough = if errors.peek().is_some() {
+            self.waited >= self.grace
+        } else {
+            self.waited >= Patience::FADING.min(self.grace) || !fading()
+        };
+        if enough {
             return Next::Enough;
         }
         if self.yields < Patience::YIELDS {
             self.yields += 1;
             return Next::Yield;
         }
-        let proved = errors.all(|finding| finding.certainty == Certainty::Proved);
+        let proved =
+            errors.peek().is_some() && errors.all(|finding| finding.certainty == Certainty::Proved);
         self.proved = if proved { self.proved + 1 } else { 0 };
         if self.proved >= Patience::AGREE {
             return Next::Enough;

@@ -1,5 +1,6 @@
 //! Ways to wait that need no runtime.
 
+use crate::system;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -48,6 +49,7 @@ impl Future for Sleep {
             let theirs = Arc::clone(&shared);
             let started =
                 std::thread::Builder::new().name("linger-timer".to_owned()).spawn(move || {
+                    system::known_here();
                     std::thread::sleep(time);
                     theirs.over.store(true, Ordering::Release);
                     let waker = theirs.waker.lock().unwrap_or_else(PoisonError::into_inner).take();

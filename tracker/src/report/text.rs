@@ -36,7 +36,11 @@ pub(super) fn report(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result
 
 fn one(finding: &Finding, indent: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let pad = format!("{:indent$}", "");
-    write!(f, "{pad}{}[{}]: {} (", finding.severity, finding.kind, finding.message)?;
+    write!(f, "{pad}{}[{}]: {}", finding.severity, finding.kind, finding.message)?;
+    if let Some(name) = &finding.task {
+        write!(f, ", named {name:?}")?;
+    }
+    write!(f, " (")?;
     if finding.count > 1 {
         write!(f, "{} times, ", finding.count)?;
     }

@@ -89,6 +89,7 @@ impl Life {
     pub(crate) fn run<T>(self, work: impl FnOnce() -> T) -> T {
         let Some(slot) = self.entry.slot() else { return work() };
         let actor = &slot.fields;
+        crate::system::known_here();
         actor.state.store(State::Running as u8, Ordering::Relaxed);
         let _restore = Restore::enter(Current {
             actor: Some(slot),

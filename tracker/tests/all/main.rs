@@ -7,6 +7,7 @@ mod findings;
 mod macros;
 mod output;
 mod refused;
+mod system;
 mod threads;
 #[cfg(feature = "tokio-util")]
 mod tokio_util;

@@ -1,6 +1,7 @@
 //! Settings of a runtime that is about to be made.
 
 use super::{LocalRuntime, Runtime};
+use crate::system;
 use std::io;
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
@@ -43,12 +44,30 @@ macro_rules! callbacks {
 impl Builder {
     /// As tokio's `new_current_thread`.
     pub fn new_current_thread() -> Builder {
-        ::tokio::runtime::Builder::new_current_thread().into()
+        Builder::known(::tokio::runtime::Builder::new_current_thread())
     }
 
     /// As tokio's `new_multi_thread`.
     pub fn new_multi_thread() -> Builder {
-        ::tokio::runtime::Builder::new_multi_thread().into()
+        Builder::known(::tokio::runtime::Builder::new_multi_thread())
+    }
+
+    /// Settings of a runtime whose threads nobody takes for strangers.
+    fn known(mut inner: ::tokio::runtime::Builder) -> Builder {
+        inner.on_thread_start(system::known_here);
+        Builder { inner }
+    }
+
+    /// As tokio's `on_thread_start`.
+    pub fn on_thread_start<F>(&mut self, f: F) -> &mut Self
+    where
+        F: Fn() + Send + Sync + 'static,
+    {
+        self.inner.on_thread_start(move || {
+            system::known_here();
+            f();
+        });
+        self
     }
 
     settings! {
@@ -73,7 +92,7 @@ impl Builder {
         start_paused(start_paused: bool);
     }
 
-    callbacks! { on_thread_start on_thread_stop on_thread_park on_thread_unpark }
+    callbacks! { on_thread_stop on_thread_park on_thread_unpark }
 
     /// As tokio's `thread_name_fn`.
     pub fn thread_name_fn<F>(&mut self, f: F) -> &mut Self

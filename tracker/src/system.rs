@@ -1,0 +1,208 @@
+//! Threads as the system lists them: also those of C libraries, and those that a crate starts by
+//! itself. Where `/proc` is absent or closed, nothing is listed.
+
+use crate::finding::Finding;
+use dashmap::DashSet;
+use std::collections::HashSet;
+use std::fs;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+const TASKS: &str = "/proc/self/task";
+
+/// The longest name that the system keeps of a thread.
+const NAME: usize = 15;
+
+/// Whether anybody compares threads, so that the tracker's own must be told apart.
+static WATCHED: AtomicBool = AtomicBool::new(false);
+
+/// The threads that have a record, or belong to a runtime or to the tracker.
+static KNOWN: LazyLock<DashSet<u32>> = LazyLock::new(DashSet::new);
+
+/// A thread that the system lists.
+#[derive(Debug)]
+pub(crate) struct Thread {
+    pub(crate) name: String,
+    /// The system call that it is in, if it has a name here.
+    pub(crate) call: Option<&'static str>,
+}
+
+/// Takes a thread out of those that are known when it ends.
+struct Known(Option<u32>);
+
+thread_local! {
+    static SELF: Known = {
+        let id = own_id();
+        if let Some(id) = id {
+            KNOWN.insert(id);
+        }
+        Known(id)
+    };
+}
+
+/// Says that this thread is accounted for elsewhere, until it ends.
+pub(crate) fn known_here() {
+    if WATCHED.load(Ordering::Relaxed) {
+        // A thread that is ending already needs no mark.
+        let _ = SELF.try_with(|_| ());
+    }
+}
+
+impl Drop for Known {
+    fn drop(&mut self) {
+        if let Some(id) = self.0 {
+            KNOWN.remove(&id);
+        }
+    }
+}
+
+/// The threads that were there before a test or a program began.
+pub(crate) struct Before {
+    threads: HashSet<u32>,
+    whose: Whose,
+}
+
+/// Which new threads are ours.
+enum Whose {
+    /// Nobody else runs.
+    All,
+    /// Tests run side by side, each on a thread that has its name, and a thread that is given no
+    /// name inherits that of its creator.
+    Named(String),
+    /// There is no telling.
+    None,
+}
+
+impl Before {
+    /// No thread will be ours.
+    pub(crate) fn unknown() -> Self {
+        Before { threads: HashSet::new(), whose: Whose::None }
+    }
+
+    /// Before a program.
+    pub(crate) fn program() -> Self {
+        Before::with(Whose::All)
+    }
+
+    /// Before a test.
+    pub(crate) fn test() -> Self {
+        Before::with(if one_test_at_a_time() {
+            Whose::All
+        } else {
+            match std::thread::current().name() {
+                // A longer name is cut off, and may then be that of two tests.
+                Some(name) if name.len() < NAME && name != "main" => Whose::Named(name.to_owned()),
+                _ => Whose::None,
+            }
+        })
+    }
+
+    fn with(whose: Whose) -> Self {
+        if matches!(whose, Whose::None) || !crate::env::tracking() {
+            return Before::unknown();
+        }
+        WATCHED.store(true, Ordering::Relaxed);
+        match ids() {
+            Some(threads) => Before { threads, whose },
+            None => Before::unknown(),
+        }
+    }
+
+    /// The threads of ours that are new, and that nobody else accounts for.
+    pub(crate) fn since(&self) -> Vec<Thread> {
+        if matches!(self.whose, Whose::None) {
+            return Vec::new();
+        }
+        let new = ids().into_iter().flatten();
+        new.filter(|id| !self.threads.contains(id) && !KNOWN.contains(id))
+            .filter_map(Thread::of)
+            .filter(|thread| match &self.whose {
+                Whose::All => true,
+                Whose::Named(name) => thread.name == *name,
+                Whose::None => false,
+            })
+            .collect()
+    }
+}
+
+impl Thread {
+    /// Nothing if the thread is gone meanwhile.
+    fn of(id: u32) -> Option<Self> {
+        let name = fs::read_to_string(format!("{TASKS}/{id}/comm")).ok()?;
+        let state = fs::read_to_string(format!("{TASKS}/{id}/syscall")).unwrap_or_default();
+        let call = state.split(' ').next().and_then(|number| number.parse().ok()).and_then(call);
+        Some(Thread { name: name.trim_end().to_owned(), call })
+    }
+}
+
+/// Whether a finding speaks of a thread of the system.
+pub(crate) fn spoken_of(finding: &Finding) -> bool {
+    finding.kind == crate::Kind::LeakedThread && finding.file.is_empty()
+}
+
+/// The numbers of all threads of this process.
+fn ids() -> Option<HashSet<u32>> {
+    let entries = fs::read_dir(TASKS).ok()?.flatten();
+    Some(entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect())
+}
+
+fn own_id() -> Option<u32> {
+    fs::read_link("/proc/thread-self").ok()?.file_name()?.to_str()?.parse().ok()
+}
+
+/// Whether whoever runs the tests says that they run one after the other.
+fn one_test_at_a_time() -> bool {
+    // Nextest gives each test a process.
+    if std::env::var_os("NEXTEST").is_some()
+        || std::env::var_os("RUST_TEST_THREADS").is_some_and(|threads| threads == "1")
+    {
+        return true;
+    }
+    let arguments: Vec<_> = std::env::args_os().collect();
+    arguments.iter().any(|argument| argument == "--test-threads=1")
+        || arguments.windows(2).any(|pair| pair[0] == "--test-threads" && pair[1] == "1")
+}
+
+/// The name of a system call in which threads wait.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn call(number: i64) -> Option<&'static str> {
+    Some(match number {
+        0 => "read",
+        7 => "poll",
+        23 => "select",
+        35 | 230 => "nanosleep",
+        43 | 288 => "accept",
+        45 => "recvfrom",
+        61 => "wait4",
+        128 => "rt_sigtimedwait",
+        202 => "futex",
+        232 | 281 | 441 => "epoll_wait",
+        271 => "ppoll",
+        426 => "io_uring_enter",
+        _ => return None,
+    })
+}
+
+/// The name of a system call in which threads wait.
+#[cfg(all(target_os = "linux", target_arch = "aarch64"))]
+fn call(number: i64) -> Option<&'static str> {
+    Some(match number {
+        22 | 441 => "epoll_wait",
+        63 => "read",
+        73 => "ppoll",
+        98 => "futex",
+        101 | 115 => "nanosleep",
+        137 => "rt_sigtimedwait",
+        202 | 242 => "accept",
+        207 => "recvfrom",
+        260 => "wait4",
+        426 => "io_uring_enter",
+        _ => return None,
+    })
+}
+
+/// The numbers are those of other systems.
+#[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
+fn call(_: i64) -> Option<&'static str> {
+    None
+}
