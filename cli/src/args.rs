@@ -51,10 +51,17 @@ pub struct Check {
     /// How RULE's findings weigh
     #[command(flatten)]
     pub levels: Levels,
+    /// Leave out files that GLOB matches, as in `.gitignore`: neither read nor followed
+    /// (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
     /// Read the configuration from FILE; otherwise from the nearest `linger.toml`, or
     /// `Cargo.toml` with `[workspace.metadata.linger]`, above what is checked
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Of which files and lines
+    #[command(flatten)]
+    pub narrowed: Narrowed,
     /// Which findings are known
     #[command(flatten)]
     pub baseline: BaselineArgs,
@@ -67,6 +74,18 @@ pub struct Check {
     /// Never show progress
     #[arg(long)]
     pub no_progress: bool,
+}
+
+/// Which part of what is found is reported. All of it is read, as meaning crosses files.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Narrowed {
+    /// Report only findings in files that GLOB matches, as in `.gitignore` (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub only: Vec<String>,
+    /// Report only findings on lines that changed since the revision BASE of git, or since the
+    /// current branch left it
+    #[arg(long, value_name = "BASE", conflicts_with = "write_baseline")]
+    pub diff: Option<String>,
 }
 
 /// What is done with the findings that were there before.

@@ -1,11 +1,13 @@
 //! Finding and reading the configuration.
 
 use std::path::{Path, PathBuf};
+use std::slice;
 
 use linger_lint::config::Config;
 
 use crate::args::Check;
-use crate::load::Exclude;
+use crate::globs::Globs;
+use crate::load::Loaded;
 use crate::paths::absolute;
 
 /// What is in force for one run.
@@ -13,8 +15,10 @@ use crate::paths::absolute;
 pub struct Configuration {
     /// Levels and catalogue.
     pub config: Config,
-    /// What is left out.
-    pub exclude: Exclude,
+    /// What is neither read nor followed.
+    pub exclude: Globs,
+    /// The files that have levels of their own, in the order of [`Config::paths`].
+    paths: Vec<Globs>,
 }
 
 impl Configuration {
@@ -35,14 +39,34 @@ impl Configuration {
             config.set(rule, *level).map_err(|error| error.to_string())?;
         }
         let folder = file.parent().unwrap_or(Path::new("."));
-        let exclude = Exclude::new(folder, &config.exclude)
-            .map_err(|error| format!("{}: exclude: {error}", file.display()))?;
-        Ok(Configuration { config, exclude })
+        let globs = |key: &str, patterns: &[String]| {
+            Globs::new(folder, patterns)
+                .map_err(|error| format!("{}: {key}: {error}", file.display()))
+        };
+        let paths = config.paths.iter();
+        let paths = paths.map(|own| globs("paths", slice::from_ref(&own.pattern)));
+        let paths = paths.collect::<Result<_, _>>()?;
+        let exclude = globs("exclude", &config.exclude)?.or(given("exclude", &check.exclude)?);
+        Ok(Configuration { config, exclude, paths })
+    }
+
+    /// Finds out which of the loaded files have levels of their own.
+    pub fn learn(&mut self, loaded: &Loaded) {
+        for file in loaded.project.files.iter().filter(|_| !self.paths.is_empty()) {
+            let path = absolute(Path::new(&file.path));
+            let own = (0..self.paths.len()).filter(|index| self.paths[*index].cover(&path));
+            self.config.assign(&file.path, own.collect());
+        }
     }
 }
 
+/// The patterns of an argument, which are seen from the current folder.
+pub(crate) fn given(argument: &str, patterns: &[String]) -> Result<Globs, String> {
+    Globs::new(Path::new("."), patterns).map_err(|error| format!("--{argument}: {error}"))
+}
+
 /// The deepest folder that holds all paths; the current one if there are none.
-fn common_folder(paths: &[PathBuf]) -> PathBuf {
+pub(crate) fn common_folder(paths: &[PathBuf]) -> PathBuf {
     let mut paths = paths.iter().map(|path| absolute(path));
     let Some(mut common) = paths.next() else { return absolute(Path::new(".")) };
     for path in paths {

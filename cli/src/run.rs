@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod narrow;
 
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};

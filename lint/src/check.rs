@@ -165,7 +165,7 @@ fn check_island(
     let program = Program::new(project, &lowered.models, catalogue);
     let linked = Linked::new(&program, &lowered.models);
     let model = ModelCx::new(project, &lowered.models, &linked);
-    let reports = query::run(&model, |rule| config.level(rule.name) != Level::Allow);
+    let reports = query::run(&model, |rule| config.is_on(rule.name));
     let located = Located::new(&project.files);
     findings.extend(reports.iter().map(|(rule, report)| located.finding(rule, report, config)));
     let stats = Stats {
@@ -232,7 +232,7 @@ fn unusable(project: &Project, lowered: &Lowered, config: &Config) -> Vec<Findin
 fn of_engine(rule: &str, config: &Config, file: &str, span: Region, message: &str) -> Finding {
     Finding {
         rule: rule.to_owned(),
-        level: config.level(rule),
+        level: config.level_in(file, rule),
         message: message.to_owned(),
         file: file.to_owned(),
         span,

@@ -10,6 +10,16 @@ use std::collections::BTreeMap;
 use crate::finding::Level;
 use crate::rules;
 
+type Levels = BTreeMap<String, Level>;
+
+/// The levels in the files that a pattern stands for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PathLevels {
+    /// The pattern, as in `.gitignore`, from the folder of the configuration.
+    pub pattern: String,
+    levels: Levels,
+}
+
 /// The decisions in force for one check.
 ///
 /// ```
@@ -26,7 +36,11 @@ use crate::rules;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Config {
-    levels: BTreeMap<String, Level>,
+    levels: Levels,
+    /// Levels for some files, in the order of the text: the last that speaks of a rule wins.
+    pub paths: Vec<PathLevels>,
+    /// Which of `paths` hold for a file, by its name in findings.
+    assigned: BTreeMap<String, Vec<usize>>,
     /// Paths that are not checked, as in `.gitignore`, from the folder of the configuration.
     pub exclude: Vec<String>,
     /// What the project's own functions mean, by path.
@@ -64,17 +78,49 @@ impl Config {
         self.levels.get(rule).copied()
     }
 
+    /// Says which of `paths`, by index, hold for a file. Whoever knows where the files lie
+    /// matches them.
+    pub fn assign(&mut self, file: &str, paths: Vec<usize>) {
+        self.assigned.insert(file.to_owned(), paths);
+    }
+
+    /// The level of a rule in a file.
+    pub fn level_in(&self, file: &str, rule: &str) -> Level {
+        self.level_set_in(file, rule).unwrap_or_else(|| self.level(rule))
+    }
+
+    /// The level that was set for a rule in a file or everywhere, if one was.
+    pub fn level_set_in(&self, file: &str, rule: &str) -> Option<Level> {
+        let paths = self.assigned.get(file).map(Vec::as_slice).unwrap_or_default();
+        let own = paths.iter().rev().filter_map(|index| self.paths.get(*index));
+        own.into_iter().find_map(|own| own.levels.get(rule).copied()).or(self.level_set(rule))
+    }
+
+    /// Whether a rule may report anything anywhere.
+    pub fn is_on(&self, rule: &str) -> bool {
+        let on = |own: &PathLevels| own.levels.get(rule).is_some_and(|level| *level > Level::Allow);
+        self.level(rule) > Level::Allow || self.paths.iter().any(on)
+    }
+
     /// Sets the level of a rule over everything that was set before.
     ///
     /// # Errors
     ///
     /// No rule has that name; the error says which name is near.
     pub fn set(&mut self, rule: &str, level: Level) -> Result<(), ConfigError> {
-        if rules::find(rule).is_none() {
-            return Err(ConfigError::unknown("rule", rule, rules::all().iter().map(|r| r.name)));
+        self.levels.insert(known(rule)?, level);
+        for own in &mut self.paths {
+            own.levels.remove(rule);
         }
-        self.levels.insert(rule.to_owned(), level);
         Ok(())
+    }
+}
+
+/// The name of a rule that exists.
+fn known(rule: &str) -> Result<String, ConfigError> {
+    match rules::find(rule) {
+        Some(_) => Ok(rule.to_owned()),
+        None => Err(ConfigError::unknown("rule", rule, rules::all().iter().map(|r| r.name))),
     }
 }
 

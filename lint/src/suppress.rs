@@ -137,7 +137,7 @@ impl<'a> Suppression<'a> {
                 let message =
                     near::unknown("rule", rule, rules::all().iter().map(|rule| rule.name));
                 complaints.push(self.complaint(unused, message, None, place, config));
-            } else if !used && config.level(rule) != Level::Allow {
+            } else if !used && config.level_in(self.path, rule) != Level::Allow {
                 let message = format!("`{rule}` reports nothing here that could be allowed");
                 let help = Some("take the suppression away");
                 complaints.push(self.complaint(unused, message, help, place, config));
@@ -164,7 +164,7 @@ impl<'a> Suppression<'a> {
         let (start, end) = (self.range.start + place.start, self.range.start + place.end);
         Finding {
             rule: rule.to_owned(),
-            level: config.level(rule),
+            level: config.level_in(self.path, rule),
             message,
             file: self.path.to_owned(),
             span: self.lines.region(self.text, start, end),

@@ -9,9 +9,10 @@ use linger_lint::source::{Project, SourceFile};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::loose;
 use super::plan::Root;
 use super::read::{Read, read};
-use super::{Exclude, loose};
+use crate::globs::Globs;
 use crate::paths::{Names, clean};
 
 /// Modules deeper than this are not followed: a symbolic link may lead round in a circle.
@@ -23,7 +24,7 @@ const DEEPEST: usize = 100;
 pub(super) fn follow(
     roots: Vec<Root>,
     unreadable: Vec<(PathBuf, String)>,
-    exclude: &Exclude,
+    exclude: &Globs,
     names: &Names,
 ) -> (Project, usize) {
     let mut follower = Follower {
@@ -80,7 +81,7 @@ struct Place {
 }
 
 struct Follower<'a> {
-    exclude: &'a Exclude,
+    exclude: &'a Globs,
     names: &'a Names,
     project: Project,
     /// One for each file of the project.
@@ -193,10 +194,10 @@ struct Arrived {
 }
 
 /// Reads the first choice that exists; nothing if it is excluded.
-fn arrive(asked: &Asked, exclude: &Exclude) -> Option<Arrived> {
+fn arrive(asked: &Asked, exclude: &Globs) -> Option<Arrived> {
     let mut missing = None;
     for (path, owns_folder) in &asked.choices {
-        if exclude.covers(path) {
+        if exclude.cover(path) {
             continue;
         }
         let read = read(path);

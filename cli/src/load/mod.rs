@@ -3,7 +3,6 @@
 //! `plan` asks manifests and folders for the roots of crates, `follow` reads from each root along
 //! its `mod` declarations.
 
-mod exclude;
 mod follow;
 mod loose;
 mod manifest;
@@ -17,8 +16,7 @@ use std::path::PathBuf;
 
 use linger_lint::source::Project;
 
-pub use exclude::Exclude;
-
+use crate::globs::Globs;
 use crate::paths::Names;
 
 /// What was loaded, and what could not be.
@@ -62,15 +60,16 @@ impl std::error::Error for LoadError {}
 /// and both before tests, examples, benchmarks and build scripts.
 ///
 /// ```no_run
-/// use cargo_linger::load::{Exclude, load};
+/// use cargo_linger::globs::Globs;
+/// use cargo_linger::load::load;
 ///
-/// let loaded = load(&["crates/server".into()], &Exclude::nothing());
+/// let loaded = load(&["crates/server".into()], &Globs::none());
 /// for error in &loaded.errors {
 ///     eprintln!("{error}");
 /// }
 /// let report = linger_lint::check(&loaded.project, &Default::default());
 /// ```
-pub fn load(paths: &[PathBuf], exclude: &Exclude) -> Loaded {
+pub fn load(paths: &[PathBuf], exclude: &Globs) -> Loaded {
     let plan = if paths.is_empty() { plan::workspace() } else { plan::paths(paths) };
     let names = Names::new(paths);
     let (project, generated) = follow::follow(plan.roots, plan.unreadable, exclude, &names);

@@ -8,9 +8,9 @@ use linger_lint::finding::Level;
 use linger_lint::render::{Surroundings, render};
 use linger_lint::{Report, Stats, check as lint};
 
-use super::{complain, note, written};
+use super::narrow::Narrow;
+use super::{complain, written};
 use crate::args::{Check, Color};
-use crate::baseline::Baseline;
 use crate::configuration::Configuration;
 use crate::exit::Exit;
 use crate::load::load;
@@ -19,8 +19,8 @@ use crate::progress::Progress;
 /// Checks what the arguments name and writes what was found.
 pub(super) fn check(args: &Check) -> Result<Exit, String> {
     let started = Instant::now();
-    let configuration = Configuration::of(args)?;
-    let baseline = Baseline::of(&args.baseline)?;
+    let mut configuration = Configuration::of(args)?;
+    let narrow = Narrow::of(args)?;
     // Opened first: a check is too long to find out only then that its findings can't be kept.
     let file = args.output.as_deref().map(|path| {
         File::create(path).map_err(|error| format!("cannot write `{}`: {error}", path.display()))
@@ -30,16 +30,12 @@ pub(super) fn check(args: &Check) -> Result<Exit, String> {
     let progress = Progress::new(!args.no_progress);
     progress.stage("reading");
     let loaded = load(&args.paths, &configuration.exclude);
+    configuration.learn(&loaded);
     progress.stage(format!("checking {} files", loaded.project.files.len()));
     let mut report = lint(&loaded.project, &configuration.config);
     report.stats.generated = loaded.generated;
     drop(progress);
-    if let Some(baseline) = baseline {
-        let config = &configuration.config;
-        let checked = |_: &str, rule: &str| config.level(rule) != Level::Allow;
-        let said = baseline.apply(&mut report, &loaded.project, checked)?;
-        said.iter().for_each(|sentence| note(sentence));
-    }
+    narrow.apply(&mut report, &loaded, &configuration)?;
 
     let surroundings = Surroundings {
         colour: coloured(args.color, file.is_some()),

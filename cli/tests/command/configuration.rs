@@ -54,3 +54,18 @@ fn what_is_wrong_in_it_is_named_with_its_place() {
     let err = with("exclude = [\"a{\"]\n").run("src --config no.toml").ended(Exit::Wrong).err;
     assert!(err.contains("cannot read `no.toml`"), "{err}");
 }
+
+#[test]
+fn paths_have_levels_of_their_own() {
+    let config = "[paths.\"src/deep\"]\nunreadable = \"warn\"\n[paths.\"last.rs\"]\nunreadable = \"allow\"\n";
+    let sandbox = with(config);
+    sandbox.write("src/bad.rs", b"\xff");
+    sandbox.write("src/deep/last.rs", b"\xff");
+    let out = sandbox.run("src --format short").ended(Exit::Denied).out;
+    let levels: Vec<_> = out.lines().map(|line| line.split('[').next().unwrap()).collect();
+    assert_eq!(levels, ["src/bad.rs:1:1: error", "src/deep/bad.rs:1:1: warning"]);
+    run_in(&sandbox.path("src/deep"), "bad.rs").ended(Exit::Clean);
+    sandbox.run("src/deep -D unreadable").ended(Exit::Denied);
+    let err = with("[paths.\"a{\"]\n").run("src").ended(Exit::Wrong).err;
+    assert!(err.contains("linger.toml: paths: "), "{err}");
+}

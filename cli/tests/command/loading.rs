@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use cargo_linger::load::{Exclude, Loaded, load};
+use cargo_linger::globs::Globs;
+use cargo_linger::load::{Loaded, load};
 use linger_lint::source::{Edition, TargetKind};
 
 use crate::sandbox::Sandbox;
@@ -11,7 +12,7 @@ const PACKAGE: &str = "[package]\nname = \"my-p\"\nedition = \"2018\"\n";
 
 fn loaded(sandbox: &Sandbox, paths: &[&str]) -> Loaded {
     let paths: Vec<_> = paths.iter().map(|path| sandbox.path(path)).collect();
-    load(&paths, &Exclude::nothing())
+    load(&paths, &Globs::none())
 }
 
 /// Each file below the sandbox with what it is: kind, module path, and whether it is a test.

@@ -6,4 +6,5 @@ mod broken_input;
 mod configuration;
 mod formats;
 mod loading;
+mod narrowed;
 mod sandbox;

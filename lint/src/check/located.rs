@@ -28,7 +28,7 @@ impl<'a> Located<'a> {
         let (file, span) = self.place(report.at);
         Finding {
             rule: rule.name.to_owned(),
-            level: config.level_set(rule.name).or(report.level).unwrap_or(rule.level),
+            level: config.level_set_in(&file, rule.name).or(report.level).unwrap_or(rule.level),
             message: report.message.clone(),
             file,
             span,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
-use super::{Config, ConfigError};
+use super::{Config, ConfigError, Levels, PathLevels, known};
 use crate::catalogue::Catalogue;
 use crate::finding::Level;
 use crate::source::LineIndex;
@@ -61,7 +61,8 @@ impl<'a> Reader<'a> {
         let mut config = Config::default();
         for (key, value) in table {
             match key.get_ref().as_ref() {
-                "levels" => self.levels(value, &mut config)?,
+                "levels" => config.levels = self.levels("levels", value)?,
+                "paths" => config.paths = self.paths(value)?,
                 "exclude" => config.exclude = self.typed(value)?,
                 "catalogue" => {
                     config.catalogue = self.typed(value)?;
@@ -70,7 +71,7 @@ impl<'a> Reader<'a> {
                         .map_err(|error| self.place(ConfigError::new(error.to_string()), value))?;
                 }
                 other => {
-                    let known = ["levels", "exclude", "catalogue"];
+                    let known = ["levels", "paths", "exclude", "catalogue"];
                     return Err(self.place(ConfigError::unknown("key", other, known), key));
                 }
             }
@@ -78,15 +79,34 @@ impl<'a> Reader<'a> {
         Ok(config)
     }
 
-    fn levels(&self, value: &Spanned<DeValue<'_>>, config: &mut Config) -> Result<(), ConfigError> {
+    fn paths(&self, value: &Spanned<DeValue<'_>>) -> Result<Vec<PathLevels>, ConfigError> {
         let DeValue::Table(table) = value.get_ref() else {
-            return Err(self.place(ConfigError::new("`levels` is a table of rule = level"), value));
+            let message = "`paths` is a table of pattern = { rule = level }";
+            return Err(self.place(ConfigError::new(message), value));
         };
+        let mut paths = Vec::new();
+        for (pattern, levels) in table {
+            let pattern_text = pattern.get_ref().to_string();
+            let levels = self.levels(&pattern_text, levels)?;
+            paths.push((pattern.span().start, PathLevels { pattern: pattern_text, levels }));
+        }
+        // The table is in the order of the alphabet; the last that matches is to win.
+        paths.sort_by_key(|(place, _)| *place);
+        Ok(paths.into_iter().map(|(_, own)| own).collect())
+    }
+
+    fn levels(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Levels, ConfigError> {
+        let DeValue::Table(table) = value.get_ref() else {
+            let message = format!("`{key}` is a table of rule = level");
+            return Err(self.place(ConfigError::new(message), value));
+        };
+        let mut levels = Levels::new();
         for (rule, level) in table {
             let level = self.level(rule, level)?;
-            config.set(rule.get_ref(), level).map_err(|error| self.place(error, rule))?;
+            let rule = known(rule.get_ref()).map_err(|error| self.place(error, rule))?;
+            levels.insert(rule, level);
         }
-        Ok(())
+        Ok(levels)
     }
 
     fn level(&self, rule: &Key<'_>, value: &Spanned<DeValue<'_>>) -> Result<Level, ConfigError> {

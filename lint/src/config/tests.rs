@@ -70,3 +70,34 @@ fn what_is_set_last_wins() {
     assert_eq!(config.level("unreadable"), Level::Deny);
     assert!(config.set("nothing", Level::Deny).is_err());
 }
+
+#[test]
+fn paths_have_levels_of_their_own_and_the_last_wins() {
+    let mut config = Config::from_toml(
+        "[levels]\nunparsable = \"allow\"\n[paths.\"b\"]\nunparsable = \"warn\"\n\
+         [paths.\"a\"]\nunparsable = \"deny\"\nunreadable = \"allow\"\n",
+    )
+    .unwrap();
+    assert_eq!(config.paths.iter().map(|own| &*own.pattern).collect::<Vec<_>>(), ["b", "a"]);
+    config.assign("b.rs", vec![0]);
+    config.assign("both.rs", vec![0, 1]);
+    assert_eq!(config.level_in("c.rs", "unparsable"), Level::Allow);
+    assert_eq!(config.level_in("b.rs", "unparsable"), Level::Warn);
+    assert_eq!(config.level_in("both.rs", "unparsable"), Level::Deny);
+    assert_eq!(config.level_in("b.rs", "unreadable"), Level::Deny);
+    assert!(config.is_on("unparsable"));
+    config.set("unparsable", Level::Allow).unwrap();
+    assert_eq!(config.level_in("both.rs", "unparsable"), Level::Allow);
+    assert!(!config.is_on("unparsable"));
+    assert_eq!(config.level_in("both.rs", "unreadable"), Level::Allow);
+}
+
+#[test]
+fn mistakes_in_paths_are_named_with_their_place() {
+    assert_eq!(error("paths = 1"), "1:9: `paths` is a table of pattern = { rule = level }");
+    assert_eq!(error("[paths]\n\"a\" = 1"), "2:7: `a` is a table of rule = level");
+    assert_eq!(
+        error("[paths.\"a\"]\nunredable = \"warn\""),
+        "2:1: unknown rule `unredable`, did you mean `unreadable`?"
+    );
+}
