@@ -1,1 +1,7 @@
-//! The integration tests of linger are in the `tests` folder of this package.
+//! What the integration tests of linger, and the commands that write its pages, have in common.
+//!
+//! The tests themselves are in the `tests` folder of this package.
+
+pub mod expectation;
+pub mod pages;
+pub mod patterns;

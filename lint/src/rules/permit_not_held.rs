@@ -50,7 +50,7 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             continue;
         }
         let spawn = cx.spawns().iter().find(|spawn| {
-            spawn.how.drops == Drops::Detaches
+            (spawn.how.drops == Drops::Detaches || spawn.how.keeper.is_some())
                 && permit.life.is_alive(spawn.call)
                 && cx.loop_around(spawn.call) == cx.loop_around(permit.birth)
                 && !is_waited_for(cx, permit, spawn)

@@ -3,7 +3,7 @@
 //! fixture only.
 //!
 //! `fixtures/rules/<rule>.rs` holds what the rule must flag, each with a `//~` marker (see
-//! [`expectation`](crate::expectation)), and what it must not: the near misses, in functions
+//! [`expectation`](linger_tests::expectation)), and what it must not: the near misses, in functions
 //! whose names begin with `ok_`.
 
 use std::fs;
@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 
 use linger_lint::config::Config;
 use linger_lint::finding::{Finding, Level};
-use linger_lint::rules::{self, Check};
+use linger_lint::rules::{self, Check, Rule};
 use linger_lint::source::{Edition, Project, SourceFile, Target, TargetKind};
 
-use crate::expectation::{ByLine, Expectation};
+use linger_tests::expectation::{ByLine, Expectation};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/rules")
@@ -35,13 +35,15 @@ fn fixtures() -> Vec<(String, String)> {
     fixtures
 }
 
-/// Everything that every rule finds in the fixture `name`; of the policies, that one's only.
-fn findings(name: &str, text: &str, edition: Edition) -> Vec<Finding> {
+/// Everything that the rules which are asked find in the fixture `name`.
+pub(crate) fn findings(
+    name: &str,
+    text: &str,
+    edition: Edition,
+    asked: impl Fn(&Rule) -> bool,
+) -> Vec<Finding> {
     let mut config = Config::default();
-    for rule in rules::all() {
-        if rule.level == Level::Allow && rule.name != name {
-            continue;
-        }
+    for rule in rules::all().iter().filter(|rule| asked(rule)) {
         config.set(rule.name, Level::Deny).expect("the rule exists");
     }
     let target = Target {
@@ -73,7 +75,7 @@ fn by_line(findings: &[Finding]) -> ByLine {
 }
 
 /// The lines on which two sides differ, as text.
-fn differences(name: &str, expected: &ByLine, found: &[Finding]) -> String {
+pub(crate) fn differences(name: &str, expected: &ByLine, found: &[Finding]) -> String {
     let actual = by_line(found);
     let mut report = String::new();
     let mut lines: Vec<usize> = expected.keys().chain(actual.keys()).copied().collect();
@@ -99,7 +101,8 @@ fn every_rule_finds_exactly_what_the_fixtures_say() {
     let mut report = String::new();
     for (name, text) in fixtures() {
         let expectation = Expectation::read(&text);
-        let found = findings(&name, &text, expectation.edition);
+        let asked = |rule: &Rule| rule.level != Level::Allow || rule.name == name;
+        let found = findings(&name, &text, expectation.edition, asked);
         report.push_str(&differences(&name, &expectation.findings, &found));
     }
     assert!(report.is_empty(), "\n{report}");

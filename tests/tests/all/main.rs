@@ -1,6 +1,7 @@
 //! The integration tests, in one binary.
 
 mod architecture;
-mod expectation;
 mod fixtures;
+mod pages;
+mod patterns;
 mod rule_files;
