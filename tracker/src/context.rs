@@ -27,6 +27,29 @@ impl Current {
         }
     }
 
+    /// How often who runs has passed something on.
+    #[inline]
+    pub(crate) fn told(&self) -> u32 {
+        self.actor.map_or(0, |slot| slot.fields.told.load(Ordering::Relaxed))
+    }
+
+    /// Notes that who runs passes something on, or could: through a channel, or under a lock.
+    #[inline]
+    pub(crate) fn tells(&self) {
+        if let Some(slot) = self.actor {
+            let told = &slot.fields.told;
+            // Only who runs writes here.
+            told.store(told.load(Ordering::Relaxed).saturating_add(1), Ordering::Relaxed);
+        }
+    }
+
+    /// Notes that who runs has got the means to pass things on unseen.
+    pub(crate) fn tells_from_now_on(&self) {
+        if let Some(slot) = self.actor {
+            slot.fields.told.store(u32::MAX, Ordering::Relaxed);
+        }
+    }
+
     /// Whether an address lies inside of the future that is being polled.
     pub(crate) fn owns(&self, address: usize) -> bool {
         self.actor.is_some_and(|slot| {

@@ -66,6 +66,7 @@ impl Scope {
         _: Timer,
         _: impl Fn() -> usize,
         _: Before,
+        _: bool,
     ) -> impl Future<Output = Report> + Send {
         self.check()
     }

@@ -182,7 +182,7 @@ async fn run_and_check<F: Future>(
     let ended = scope.run(Caught { inner: body }).await;
     // The runtime is the test's own, so that all of its tasks are the test's.
     let alive = || ::tokio::runtime::Handle::current().metrics().num_alive_tasks();
-    let report = scope.check_with(timer, alive, before).await;
+    let report = scope.check_with(timer, alive, before, true).await;
     (ended, report)
 }
 

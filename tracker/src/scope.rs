@@ -96,33 +96,38 @@ impl Scope {
     /// Waits until nothing of the scope is left, at most for the grace period, and reports what
     /// is.
     pub fn check(&self) -> impl Future<Output = Report> + Send + use<> {
-        self.check_with(checking::thread_timer, || 0, Before::unknown())
+        self.check_with(checking::thread_timer, || 0, Before::unknown(), false)
     }
 
     /// Waits by `timer`; `alive` says how many tasks the runtime has, where all are of this scope,
-    /// and `before` which threads are not.
+    /// `before` which threads are not, and `done` that nothing else of the scope will run after the
+    /// check.
     pub(crate) fn check_with<A>(
         &self,
         timer: Timer,
         alive: A,
         before: Before,
+        done: bool,
     ) -> impl Future<Output = Report> + Send + use<A>
     where
         A: Fn() -> usize + Send,
     {
         let scope = self.clone();
-        async move { checking::check(scope.0.id, scope.0.options.clone(), timer, alive, before).await }
+        async move {
+            let Inner { id, options, .. } = &*scope.0;
+            checking::check(*id, options.clone(), timer, alive, before, done).await
+        }
     }
 
     /// As [`check`](Scope::check), for code that is not async. It blocks the thread, so that tasks
     /// which need this thread can't end meanwhile.
     pub fn check_blocking(&self) -> Report {
-        self.check_blocking_after(&Before::unknown())
+        checking::check_blocking(self.0.id, &self.0.options, &Before::unknown(), false)
     }
 
-    /// The same, with the threads that are new since `before`.
+    /// The same at the end of a test or a program, with the threads that are new since `before`.
     pub(crate) fn check_blocking_after(&self, before: &Before) -> Report {
-        checking::check_blocking(self.0.id, &self.0.options, before)
+        checking::check_blocking(self.0.id, &self.0.options, before, true)
     }
 }
 
@@ -178,8 +183,8 @@ impl<F: Future> Future for InScope<F> {
 /// # }
 /// ```
 pub async fn check() -> Report {
-    let scope = context::current().scope;
-    checking::check(scope, Options::new(), checking::thread_timer, || 0, Before::unknown()).await
+    let (scope, before) = (context::current().scope, Before::unknown());
+    checking::check(scope, Options::new(), checking::thread_timer, || 0, before, false).await
 }
 
 /// As [`check`], for code that is not async.
@@ -190,7 +195,8 @@ pub async fn check() -> Report {
 /// assert!(linger::check_blocking().is_clean());
 /// ```
 pub fn check_blocking() -> Report {
-    checking::check_blocking(context::current().scope, &Options::new(), &Before::unknown())
+    let (scope, before) = (context::current().scope, Before::unknown());
+    checking::check_blocking(scope, &Options::new(), &before, false)
 }
 
 /// Whether this thread is polling a tracked task right now.

@@ -6,7 +6,7 @@ use crate::registry::{
     for_each_end, site, term,
 };
 use crate::tracked::name;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 
@@ -32,14 +32,19 @@ pub(crate) struct ActorView {
     pub(crate) state: State,
     pub(crate) handle: Handle,
     pub(crate) woken: bool,
+    pub(crate) told: u32,
+    pub(crate) set: Option<Key>,
 }
 
 pub(crate) struct WaitView {
+    key: Key,
     pub(crate) actor: Option<Key>,
     pub(crate) resource: Option<Key>,
     pub(crate) target: Option<Key>,
     pub(crate) operation: Option<&'static Term>,
     pub(crate) site: Option<&'static Site>,
+    /// It blocks the thread, also inside of a poll.
+    pub(crate) blocks: bool,
 }
 
 pub(crate) struct ResourceView {
@@ -58,6 +63,7 @@ pub(crate) struct EndView {
     pub(crate) site: Option<&'static Site>,
     pub(crate) side: Side,
     pub(crate) how: How,
+    pub(crate) told: u32,
 }
 
 pub(crate) struct HoldView {
@@ -66,6 +72,8 @@ pub(crate) struct HoldView {
     pub(crate) scope: u64,
     pub(crate) site: Option<&'static Site>,
     pub(crate) permits: u32,
+    /// The guard owns what keeps the lock alive, so that it may lie with anybody by now.
+    pub(crate) moves: bool,
 }
 
 fn byte(field: &AtomicU8) -> u8 {
@@ -104,6 +112,8 @@ impl ActorView {
             state,
             handle: Handle::from_raw(byte(&actor.handle)),
             woken: flag(&actor.woken),
+            told: actor.told.load(Ordering::Relaxed),
+            set: key(&actor.set),
         }
     }
 }
@@ -137,24 +147,26 @@ impl View {
         tasks
     }
 
-    /// Reads everything.
+    /// Reads everything. Nothing is stopped meanwhile; a second look sorts out what moved.
     pub(crate) fn take() -> Self {
         let mut actors: HashMap<Key, ActorView> = Actor::arena()
             .collect(|key, actor| Some((key, ActorView::of(actor))))
             .into_iter()
             .collect();
-        let waits = Wait::arena().collect(|_, wait| {
+        let mut waits: Vec<WaitView> = Wait::arena().collect(|own, wait| {
             let actor = key(&wait.actor);
             let poll = wait.poll.load(Ordering::Relaxed);
             // A handle that is polled now and then waits only in the polls that reached it.
             let stale = poll != 0
                 && actor.and_then(|key| actors.get(&key)).is_some_and(|actor| actor.polls != poll);
             (!stale).then(|| WaitView {
+                key: own,
                 actor,
                 resource: key(&wait.resource),
                 target: key(&wait.target),
                 operation: word(&wait.operation),
                 site: place(&wait.site),
+                blocks: flag(&wait.blocks),
             })
         });
         let resources = Resource::arena()
@@ -178,6 +190,7 @@ impl View {
                 scope: record.holder_scope.load(Ordering::Relaxed),
                 site: place(&record.holder_site),
                 permits: 0,
+                moves: false,
             })
         });
         let mut ends = Vec::new();
@@ -189,6 +202,7 @@ impl View {
                 site: place(&end.site),
                 side: Side::from_raw(byte(&end.side)),
                 how: How::from_raw(byte(&end.how)),
+                told: end.told.load(Ordering::Relaxed),
             });
         });
         let mut holds = Hold::arena().collect(|_, hold| {
@@ -198,10 +212,15 @@ impl View {
                 scope: hold.scope.load(Ordering::Relaxed),
                 site: place(&hold.site),
                 permits: hold.permits.load(Ordering::Relaxed),
+                moves: flag(&hold.moves),
             })
         });
         holds.extend(alone);
-        // What moved while the rest was read is alive, whatever it seemed to wait for.
+        // What moved while the rest was read is alive, whatever it seemed to wait for. Who is left
+        // stood still all the while, so that what was read of it held at one and the same moment.
+        let standing: HashSet<Key> =
+            Wait::arena().collect(|own, _| Some(own)).into_iter().collect();
+        waits.retain(|wait| standing.contains(&wait.key));
         Actor::arena().for_each(|key, actor| {
             let now = ActorView::of(actor);
             if let Some(seen) = actors.get_mut(&key) {

@@ -7,6 +7,7 @@ use crate::snapshot::{ActorView, EndView, HoldView, View, WaitView};
 use crate::source::{Sources, Span};
 use crate::system::Thread;
 use crate::tracked::name;
+use crate::verdict::Knot;
 use std::collections::BTreeSet;
 
 /// The findings of one scope, in the making.
@@ -33,7 +34,11 @@ impl Explain {
                     Kind::LeakedTask | Kind::LeakedThread | Kind::Blocked | Kind::Deadlock
                 )
             })
-            .map(|finding| (finding.file.clone(), finding.span))
+            .flat_map(|finding| {
+                let others = finding.labels.iter().filter(|label| label.message.starts_with(WITH));
+                let others = others.map(|label| (label.file.clone(), label.span));
+                others.chain([(finding.file.clone(), finding.span)])
+            })
             .collect();
         self.findings.retain(|finding| {
             finding.kind != Kind::DetachedTask
@@ -67,11 +72,7 @@ impl Explain {
                 help.insert(operation.freed_by);
             }
         }
-        let noun = match actor.kind {
-            ActorKind::Thread | ActorKind::Foreign => "thread",
-            ActorKind::Blocking => "blocking task",
-            ActorKind::Task | ActorKind::Root => "task",
-        };
+        let noun = noun(actor);
         if waits.is_empty() {
             help.insert(match (actor.kind, actor.unattributed) {
                 (ActorKind::Blocking | ActorKind::Thread, _) => {
@@ -82,7 +83,6 @@ impl Explain {
             });
         }
         let tail = match (kind, actor.handle) {
-            (Kind::Deadlock, _) => " waits for itself",
             (Kind::Blocked, _) => " waits for what nobody can give any more",
             (_, Handle::Dropped) => " outlives its scope, and its handle was dropped",
             (_, Handle::Aborted) => " outlives its scope, though it was aborted",
@@ -96,6 +96,49 @@ impl Explain {
             task: name::get(key).map(|name| name.to_string()),
             backtrace: crate::backtrace::get(key).map(|backtrace| backtrace.to_string()),
             ..self.at(kind, certainty, actor.site)
+        };
+        self.add(finding);
+    }
+
+    /// Those who wait for each other, as one finding with the places of all of them.
+    pub(super) fn knot(&mut self, view: &View, knot: &Knot) {
+        let mut parties: Vec<(Key, &ActorView)> =
+            knot.parties.iter().filter_map(|&key| Some((key, view.actors.get(&key)?))).collect();
+        parties.sort_by_key(|(key, actor)| {
+            let place = actor.site.map(|site| (site.location.file(), site.location.line()));
+            (actor.site.is_none(), place, *key)
+        });
+        let Some(&(first, actor)) = parties.first() else { return };
+        let proved = knot.certainty == Certainty::Proved;
+        let kind = if proved { Kind::Deadlock } else { Kind::Blocked };
+        let (mut labels, mut help) = (Vec::new(), BTreeSet::new());
+        for (number, &(key, party)) in parties.iter().enumerate() {
+            if number > 0 {
+                self.label(&mut labels, format!("{WITH} {} spawned here", noun(party)), party.site);
+            }
+            for wait in view.waits.iter().filter(|wait| wait.actor == Some(key)) {
+                self.wait(view, wait, &mut labels);
+                help.extend(wait.operation.map(|operation| operation.freed_by.to_owned()));
+            }
+        }
+        let give = way_out(view, &parties);
+        let message = match (&parties[..], proved) {
+            ([_], true) => format!("{} waits for itself", noun(actor)),
+            ([_], false) => format!("{} waits, as far as can be seen, for itself", noun(actor)),
+            (all, true) => format!("{} {}s wait for each other", all.len(), common_noun(all)),
+            (all, false) => {
+                let (number, noun) = (all.len(), common_noun(all));
+                format!("{number} {noun}s wait, as far as can be seen, for each other")
+            }
+        };
+        let finding = Finding {
+            message,
+            help: give.unwrap_or_else(|| help.into_iter().collect::<Vec<_>>().join("; or ")),
+            labels,
+            owner: self.owners(view, actor),
+            task: name::get(first).map(|name| name.to_string()),
+            backtrace: crate::backtrace::get(first).map(|backtrace| backtrace.to_string()),
+            ..self.at(kind, knot.certainty, actor.site)
         };
         self.add(finding);
     }
@@ -375,5 +418,52 @@ impl Explain {
     }
 }
 
+/// What stands before the other parties of a knot.
+const WITH: &str = "with the";
+
 /// How many owners a report names; a task that spawns its successor has a long line of them.
 const DEEPEST: usize = 8;
+
+fn noun(actor: &ActorView) -> &'static str {
+    match actor.kind {
+        ActorKind::Thread | ActorKind::Foreign => "thread",
+        ActorKind::Blocking => "blocking task",
+        ActorKind::Task | ActorKind::Root => "task",
+    }
+}
+
+/// A noun for all of them.
+fn common_noun(parties: &[(Key, &ActorView)]) -> &'static str {
+    let mut nouns = parties.iter().map(|(_, actor)| noun(actor));
+    let first = nouns.next().unwrap_or("task");
+    if nouns.all(|noun| noun == first) { first } else { "task and thread" }
+}
+
+/// The edge of a knot that can give: a guard that one party would have to drop before it waits.
+fn way_out(view: &View, parties: &[(Key, &ActorView)]) -> Option<String> {
+    let inside = |actor: Option<Key>| parties.iter().any(|(key, _)| Some(*key) == actor);
+    let awaited = |hold: &&HoldView| {
+        inside(hold.actor)
+            && view.waits.iter().any(|wait| wait.resource == hold.resource && inside(wait.actor))
+    };
+    let hold = view.holds.iter().filter(awaited).min_by_key(|hold| place_of(hold.site))?;
+    let wait = view
+        .waits
+        .iter()
+        .filter(|wait| wait.actor == hold.actor)
+        .min_by_key(|wait| place_of(wait.site))?;
+    let short = |site: Option<&'static Site>| {
+        let place = place_of(site)?;
+        Some(format!("{}:{}", crate::source::short(place.0), place.1))
+    };
+    Some(format!(
+        "dropping the guard of {} before the wait at {}",
+        short(hold.site)?,
+        short(wait.site)?
+    ))
+}
+
+fn place_of(site: Option<&'static Site>) -> Option<(&'static str, u32, u32)> {
+    let location = site?.location;
+    Some((location.file(), location.line(), location.column()))
+}

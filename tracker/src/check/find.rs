@@ -6,21 +6,37 @@ use crate::finding::{Certainty, Finding, Kind};
 use crate::registry::{ActorKind, Key, Slot, event, scopes};
 use crate::snapshot::{ActorView, EndView, HoldView, View};
 use crate::system::Thread;
-use crate::verdict::Verdict;
+use crate::verdict::{Asker, Verdict};
+use std::collections::HashSet;
 
-/// What is wrong in a scope. `checker` is who asks: it is not left behind itself. `alive` tasks are in
-/// the runtime, and the system has these `threads` that nobody told of.
-pub(crate) fn find(scope: u64, checker: Current, alive: usize, threads: &[Thread]) -> Vec<Finding> {
+/// Who asks what is left of a scope.
+#[derive(Clone, Copy)]
+pub(crate) struct Question<'a> {
+    pub(crate) scope: u64,
+    /// Who asks: it is not left behind itself.
+    pub(crate) checker: Current,
+    /// How many tasks the runtime has, where all of them are of this scope.
+    pub(crate) alive: usize,
+    /// The threads of the system that nobody told of.
+    pub(crate) threads: &'a [Thread],
+    /// Whoever asks has nothing left to do.
+    pub(crate) done: bool,
+}
+
+/// What is wrong in a scope.
+pub(crate) fn find(question: Question<'_>) -> Vec<Finding> {
+    let Question { scope, checker, alive, threads, done } = question;
     let asking = checker.actor.map(Slot::key).or_else(crate::context::actor);
     let wanted = |id: u64| scopes::within(id, scope);
     let mut explain = Explain::new(scope);
+    let known = View::tasks(wanted);
     if View::anything(asking, wanted) {
         let view = View::take();
-        let left =
-            Left { view: &view, asking, inside: checker.scope != 0 && wanted(checker.scope) };
+        let outside = done || checker.scope == 0 || !wanted(checker.scope);
+        let asker = Asker { actor: asking, outside, done, strangers: alive > known };
+        let left = Left { view: &view, asker };
         left.report(wanted, &mut explain);
     }
-    let known = View::tasks(wanted);
     if alive > known {
         explain.unknown(alive - known);
     }
@@ -36,22 +52,27 @@ pub(crate) fn find(scope: u64, checker: Current, alive: usize, threads: &[Thread
 /// What is left of a scope.
 struct Left<'a> {
     view: &'a View,
-    asking: Option<Key>,
-    /// Whether who asks is itself in the scope, and may keep what it has.
-    inside: bool,
+    asker: Asker,
 }
 
 impl Left<'_> {
     fn report(&self, wanted: impl Fn(u64) -> bool, explain: &mut Explain) {
-        let verdict = Verdict::of(self.view);
+        let verdict = Verdict::of(self.view, self.asker);
         let mut leaked: Vec<(Key, &ActorView)> = (self.view.actors.iter())
             .filter(|(key, actor)| {
-                Some(**key) != self.asking && actor.kind.can_leak() && wanted(actor.scope)
+                Some(**key) != self.asker.actor && actor.kind.can_leak() && wanted(actor.scope)
             })
             .map(|(key, actor)| (*key, actor))
             .collect();
         leaked.sort_by_key(|(key, _)| *key);
+        let mut told = HashSet::new();
         for (key, actor) in &leaked {
+            if let Some(number) = verdict.knot_of(*key) {
+                if told.insert(number) {
+                    explain.knot(self.view, &verdict.knots()[number]);
+                }
+                continue;
+            }
             let (kind, certainty) = self.kind(*key, actor, &verdict);
             explain.actor(self.view, *key, actor, kind, certainty);
         }
@@ -74,9 +95,7 @@ impl Left<'_> {
                 // Pending, and nobody has its waker: there is nothing to say about a wait.
                 return (Kind::LeakedTask, stuck.certainty);
             }
-            let proved = stuck.certainty == Certainty::Proved;
-            let kind = if proved && stuck.circular { Kind::Deadlock } else { Kind::Blocked };
-            return (kind, stuck.certainty);
+            return (Kind::Blocked, stuck.certainty);
         }
         let kind =
             if actor.kind == ActorKind::Thread { Kind::LeakedThread } else { Kind::LeakedTask };
@@ -97,8 +116,9 @@ impl Left<'_> {
 
     fn gone(&self, owner: Option<Key>) -> bool {
         let Some(owner) = owner else { return true };
-        if Some(owner) == self.asking {
-            return !self.inside;
+        if Some(owner) == self.asker.actor {
+            // Whoever is in the scope itself may keep what it has.
+            return self.asker.outside;
         }
         !self.view.actors.contains_key(&owner)
     }

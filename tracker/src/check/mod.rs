@@ -17,19 +17,21 @@ pub(crate) use wait::{Timer, thread_timer};
 /// Looks at a scope until it is clean or the grace period is over.
 ///
 /// `alive` says how many tasks there are in the runtime, and `before` which threads there were; what
-/// linger does not know of them is noted.
+/// linger does not know of them is noted. `done`: when the check is over, nothing else of the scope
+/// will run.
 pub(crate) async fn check(
     scope: u64,
     options: Options,
     timer: Timer,
     alive: impl Fn() -> usize + Send,
     before: Before,
+    done: bool,
 ) -> Report {
     let mut patience = Patience::new(&options);
     loop {
-        let report = look(scope, &options, alive(), &before);
+        let report = look(scope, &options, alive(), &before, done);
         match patience.next(&report) {
-            Next::Enough => return done(report),
+            Next::Enough => return keep(report),
             Next::Yield => wait::yield_now().await,
             Next::Sleep(time) => timer(time).await,
         }
@@ -37,25 +39,32 @@ pub(crate) async fn check(
 }
 
 /// The same for code that is not async.
-pub(crate) fn check_blocking(scope: u64, options: &Options, before: &Before) -> Report {
+pub(crate) fn check_blocking(
+    scope: u64,
+    options: &Options,
+    before: &Before,
+    done: bool,
+) -> Report {
     let mut patience = Patience::new(options);
     loop {
-        let report = look(scope, options, 0, before);
+        let report = look(scope, options, 0, before, done);
         match patience.next(&report) {
-            Next::Enough => return done(report),
+            Next::Enough => return keep(report),
             Next::Yield => std::thread::yield_now(),
             Next::Sleep(time) => std::thread::sleep(time),
         }
     }
 }
 
-fn look(scope: u64, options: &Options, alive: usize, before: &Before) -> Report {
+fn look(scope: u64, options: &Options, alive: usize, before: &Before, done: bool) -> Report {
     let name = scopes::name(scope).map_or_else(|| "process".to_owned(), |name| name.to_string());
-    let found = find::find(scope, context::current(), alive, &before.since());
-    Report::new(name, options.apply(found))
+    let threads = before.since();
+    let question =
+        find::Question { scope, checker: context::current(), alive, threads: &threads, done };
+    Report::new(name, options.apply(find::find(question)))
 }
 
-fn done(report: Report) -> Report {
+fn keep(report: Report) -> Report {
     if !report.findings().is_empty() {
         crate::output::append(&report.to_json());
     }

@@ -126,6 +126,11 @@ pub(crate) struct Actor {
     pub(crate) kind: AtomicU8,
     pub(crate) state: AtomicU8,
     pub(crate) handle: AtomicU8,
+    /// The set of tasks that it is in.
+    pub(crate) set: AtomicU64,
+    /// How often it has passed something on that may have had an end inside. As long as this stands
+    /// still, what lay in its future is still there; the largest number says nothing any more.
+    pub(crate) told: AtomicU32,
     /// Woken, and not polled since.
     pub(crate) woken: AtomicBool,
     /// It has a name, to be looked up by its key.
@@ -167,6 +172,8 @@ pub(crate) struct End {
     pub(crate) scope: AtomicU64,
     /// Where it was made or cloned.
     pub(crate) site: AtomicU32,
+    /// What the owner's `told` was when it used the end last.
+    pub(crate) told: AtomicU32,
     pub(crate) side: AtomicU8,
     pub(crate) how: AtomicU8,
 }
@@ -183,8 +190,8 @@ pub(crate) struct Wait {
     pub(crate) site: AtomicU32,
     /// The poll in which it was last pending; zero if it waits for as long as the record is there.
     pub(crate) poll: AtomicU32,
-    /// When a check first saw it, in milliseconds of the tracker's clock; zero for not yet.
-    pub(crate) seen: AtomicU64,
+    /// It blocks the thread, also inside of a poll.
+    pub(crate) blocks: AtomicBool,
 }
 record!(Wait, waits);
 
@@ -196,6 +203,8 @@ pub(crate) struct Hold {
     pub(crate) scope: AtomicU64,
     pub(crate) site: AtomicU32,
     pub(crate) permits: AtomicU32,
+    /// The guard owns what keeps the lock alive, so that it can go anywhere.
+    pub(crate) moves: AtomicBool,
 }
 record!(Hold, holds);
 

@@ -27,8 +27,14 @@ pub(crate) enum Wants {
     Senders,
     /// Whoever holds one of the receiving ends.
     Receivers,
-    /// Whoever holds the guard or the permits.
+    /// Whoever holds the guard.
     Holders,
+    /// Whoever holds a guard, or is in the queue before: if that one gives up, its turn passes on.
+    Turn,
+    /// Whoever holds permits or is in the queue before; but anybody may add permits.
+    Permits,
+    /// The tasks of a set.
+    Members,
     /// The task whose handle is awaited.
     Actor,
     /// Anybody who can reach the resource.

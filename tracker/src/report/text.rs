@@ -111,7 +111,8 @@ fn place(
 /// A label's message as a heading and what stands behind it; the place takes the word `here`.
 fn split(message: &str) -> (&str, &str) {
     let message = message.strip_suffix(" here").unwrap_or(message);
-    for heading in ["waits for", "held by", "channel", "closed", "last used", "cloned", "forgotten"]
+    for heading in
+        ["waits for", "with", "held by", "channel", "closed", "last used", "cloned", "forgotten"]
     {
         if let Some(rest) = message.strip_prefix(heading) {
             return (heading, rest.trim_start());

@@ -34,6 +34,8 @@ pub(crate) fn write(actor: &Actor, kind: ActorKind, site: Option<&'static Site>,
     actor.kind.store(kind as u8, Ordering::Relaxed);
     actor.state.store(State::New as u8, Ordering::Relaxed);
     actor.handle.store(Handle::Held as u8, Ordering::Relaxed);
+    actor.set.store(0, Ordering::Relaxed);
+    actor.told.store(0, Ordering::Relaxed);
     actor.woken.store(false, Ordering::Relaxed);
     actor.named.store(false, Ordering::Relaxed);
 }
@@ -180,6 +182,13 @@ impl Watch {
         self.key.map_or(0, Key::raw)
     }
 
+    /// Says which set of tasks it is in.
+    pub(crate) fn joins(&self, set: u64) {
+        if let Some(actor) = self.alive() {
+            actor.set.store(set, Ordering::Relaxed);
+        }
+    }
+
     /// The record, if the task is not over.
     pub(crate) fn alive(&self) -> Option<&'static Actor> {
         let slot = self.slot?;
@@ -229,7 +238,9 @@ impl<F: Future> Future for Tracked<F> {
             actor.base.store(std::ptr::from_ref(&*this.inner) as usize, Ordering::Relaxed);
         }
         actor.polls.store(poll, Ordering::Relaxed);
-        actor.woken.store(false, Ordering::Relaxed);
+        // Whoever woke it did so for something that this poll will see. A plain store could take away
+        // the mark of somebody whose reason comes too late for it.
+        actor.woken.swap(false, Ordering::AcqRel);
         actor.state.store(State::Running as u8, Ordering::Relaxed);
         let restore = Restore::enter(Current {
             actor: Some(slot),

@@ -76,6 +76,7 @@ impl Made {
         end.scope.store(self.scope, Ordering::Relaxed);
         end.site.store(self.site.index, Ordering::Relaxed);
         end.side.store(side as u8, Ordering::Relaxed);
+        end.told.store(0, Ordering::Relaxed);
         end.how.store(How::Touched as u8, Ordering::Relaxed);
         // Last: who sees it sees the rest.
         end.resource.store(channel.key().raw(), Ordering::Release);
@@ -175,6 +176,27 @@ impl ChannelEnd {
         if end.how.load(Ordering::Relaxed) != how {
             end.how.store(how, Ordering::Relaxed);
         }
+        let told = current.told();
+        if end.told.load(Ordering::Relaxed) != told {
+            end.told.store(told, Ordering::Relaxed);
+        }
+    }
+
+    /// Notes that a message was sent by this end, which lies at `at`. What has nothing to drop can't
+    /// have had an end inside.
+    #[inline]
+    pub(crate) fn passed<M, T>(&self, at: &T) {
+        if std::mem::needs_drop::<M>() {
+            context::current().tells();
+            self.touch(at);
+        }
+    }
+
+    /// Notes that whoever runs may send, from now on, where nobody notes it.
+    pub(crate) fn lets_pass<M>(&self) {
+        if std::mem::needs_drop::<M>() {
+            context::current().tells_from_now_on();
+        }
     }
 
     /// Notes that the channel is closed here; a second time is a finding.
@@ -252,6 +274,7 @@ impl EndRef {
         if task.raw() != 0 {
             self.0.owner.store(task.raw(), Ordering::Relaxed);
             self.0.how.store(How::Inside as u8, Ordering::Relaxed);
+            self.0.told.store(0, Ordering::Relaxed);
         }
     }
 }

@@ -11,12 +11,25 @@ use std::sync::atomic::Ordering;
 pub(crate) struct Lock {
     kind: &'static Term,
     made: &'static Location<'static>,
+    /// What it guards could have an end of a channel inside.
+    passes: bool,
     entry: OnceLock<Entry<Resource>>,
 }
 
 impl Lock {
     pub(crate) const fn new(kind: &'static Term, made: &'static Location<'static>) -> Self {
-        Lock { kind, made, entry: OnceLock::new() }
+        Lock { kind, made, passes: false, entry: OnceLock::new() }
+    }
+
+    /// The same for what guards a value. What has nothing to drop can't have an end inside.
+    pub(crate) const fn guarding<T>(kind: &'static Term, made: &'static Location<'static>) -> Self {
+        Lock { kind, made, passes: std::mem::needs_drop::<T>(), entry: OnceLock::new() }
+    }
+
+    fn taken(&self) {
+        if self.passes {
+            context::current().tells();
+        }
     }
 
     fn entry(&self) -> &Entry<Resource> {
@@ -51,9 +64,16 @@ impl Lock {
         });
     }
 
-    /// A record of what is held from now on.
+    /// A record of what is held from now on by a guard that borrows the lock.
     pub(crate) fn hold(&self, permits: usize, location: &'static Location<'static>) -> Held {
-        Held::new(self.resource(), permits, location)
+        self.taken();
+        Held::new(self.resource(), permits, location, false)
+    }
+
+    /// The same for a guard that owns what keeps the lock, and can go anywhere.
+    pub(crate) fn hold_owned(&self, permits: usize, location: &'static Location<'static>) -> Held {
+        self.taken();
+        Held::new(self.resource(), permits, location, true)
     }
 }
 
@@ -73,6 +93,7 @@ impl Lock {
     #[inline]
     pub(crate) fn alone(&self, location: &'static Location<'static>) -> Alone {
         let Some(lock) = self.record() else { return Alone(None) };
+        self.taken();
         let current = context::current();
         let actor = current.actor.map(Slot::key).or_else(context::actor);
         lock.holder_site.store(site(location).index, Ordering::Relaxed);
@@ -96,13 +117,19 @@ impl Drop for Alone {
 pub(crate) struct Held(Entry<Hold>);
 
 impl Held {
-    fn new(resource: u64, permits: usize, location: &'static Location<'static>) -> Self {
+    fn new(
+        resource: u64,
+        permits: usize,
+        location: &'static Location<'static>,
+        moves: bool,
+    ) -> Self {
         Held(Entry::new(|hold: &Hold| {
             hold.resource.store(resource, Ordering::Relaxed);
             hold.actor.store(context::actor().map_or(0, Key::raw), Ordering::Relaxed);
             hold.scope.store(context::current().scope, Ordering::Relaxed);
             hold.site.store(site(location).index, Ordering::Relaxed);
             hold.permits.store(u32::try_from(permits).unwrap_or(u32::MAX), Ordering::Relaxed);
+            hold.moves.store(moves, Ordering::Relaxed);
         }))
     }
 

@@ -50,7 +50,7 @@ impl Pending {
             wait.operation.store(what.term.index(), Ordering::Relaxed);
             wait.site.store(site.map_or(0, |site| site.index), Ordering::Relaxed);
             wait.poll.store(poll, Ordering::Relaxed);
-            wait.seen.store(0, Ordering::Relaxed);
+            wait.blocks.store(false, Ordering::Relaxed);
         });
         Pending { entry, actor, counted: None }
     }
@@ -63,13 +63,18 @@ impl Pending {
 
     /// The record of a thread that blocks in an operation.
     pub(crate) fn blocking(what: What) -> Self {
-        Pending::new(what, 0)
+        let pending = Pending::new(what, 0);
+        if let Some(wait) = pending.entry.get() {
+            wait.blocks.store(true, Ordering::Relaxed);
+        }
+        pending
     }
 
     /// Notes that an operation returned `Pending` in this poll. It keeps one clone of the waker.
     fn note(&mut self, cx: &Context<'_>) {
         let current = context::current();
-        if current.waker == 0 || waker::identity(cx.waker()) != current.waker {
+        let ours = current.waker != 0 && waker::identity(cx.waker()) == current.waker;
+        if !ours || yields() {
             self.counted = None;
         } else if self.counted != Some(current.poll()) {
             self.counted = Some(current.poll());
@@ -89,6 +94,15 @@ impl Drop for Pending {
             context::replace(context::Current { pending, ..current });
         }
     }
+}
+
+/// Whether an operation is pending only to let others run: it has done nothing, and the clone of the
+/// waker is with the runtime, which will use it soon.
+fn yields() -> bool {
+    #[cfg(feature = "tokio")]
+    return !::tokio::task::coop::has_budget_remaining();
+    #[cfg(not(feature = "tokio"))]
+    return false;
 }
 
 /// A location as a site. Combinators of the standard library hide the place of the `.await`.

@@ -66,7 +66,7 @@ impl Wake for Shared {
         // If the slot changes hands right here, a task counts as woken that was not. It is then
         // taken for alive until its next poll, which accuses nobody.
         if self.slot.key() == self.key {
-            self.slot.fields.woken.store(true, Ordering::Relaxed);
+            self.slot.fields.woken.store(true, Ordering::Release);
         }
         self.inner.wake_by_ref();
     }

@@ -42,7 +42,7 @@ impl<T> Mutex<T> {
     #[track_caller]
     pub const fn new(t: T) -> Mutex<T> {
         let inner = ::std::sync::Mutex::new(t);
-        Mutex { record: Lock::new(&KIND, Location::caller()), inner }
+        Mutex { record: Lock::guarding::<T>(&KIND, Location::caller()), inner }
     }
 
     /// As std's `into_inner`.

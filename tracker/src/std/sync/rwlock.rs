@@ -11,7 +11,7 @@ use ::std::sync::{LockResult, TryLockResult};
 
 static KIND: Term = Term::kind("std RwLock");
 static READ: Term =
-    Term::operation("a std RwLock, to read", Wants::Holders, "dropping the writer's guard");
+    Term::operation("a std RwLock, to read", Wants::Turn, "dropping the writer's guard");
 static WRITE: Term =
     Term::operation("a std RwLock, to write", Wants::Holders, "dropping the guards of all others");
 
@@ -36,7 +36,7 @@ impl<T> RwLock<T> {
     #[track_caller]
     pub const fn new(t: T) -> RwLock<T> {
         let inner = ::std::sync::RwLock::new(t);
-        RwLock { record: Lock::new(&KIND, Location::caller()), inner }
+        RwLock { record: Lock::guarding::<T>(&KIND, Location::caller()), inner }
     }
 
     /// As std's `into_inner`.

@@ -94,6 +94,7 @@ impl<T> Sender<T> {
     /// Fails if there is no receiver.
     pub fn send(&self, value: T) -> Result<usize, SendError<T>> {
         self.end.touch(self);
+        self.end.passed::<T, _>(self);
         self.inner.send(value)
     }
 

@@ -2,7 +2,7 @@
 
 use super::lifetime;
 use crate::registry::{Term, Wants};
-use crate::tracked::hold::{Alone, Lock};
+use crate::tracked::hold::{Alone, Held, Lock};
 use crate::tracked::operation::{Operation, Pending, What};
 use std::fmt;
 use std::future::Future;
@@ -45,7 +45,7 @@ pub struct MutexGuard<'a, T: ?Sized> {
 /// As [`MutexGuard`], with the `Arc` that the lock is in.
 pub struct OwnedMutexGuard<T: ?Sized + 'static> {
     // Before the guard, so that it goes first.
-    held: Alone,
+    held: Held,
     inner: ::tokio::sync::MutexGuard<'static, T>,
     mutex: Arc<Mutex<T>>,
 }
@@ -62,7 +62,7 @@ pub struct MappedMutexGuard<'a, T: ?Sized> {
 #[must_use = "if unused the Mutex will immediately unlock"]
 pub struct OwnedMappedMutexGuard<T: ?Sized + 'static, U: ?Sized + 'static = T> {
     // Before the guard, so that it goes first.
-    held: Alone,
+    held: Held,
     inner: ::tokio::sync::MappedMutexGuard<'static, U>,
     mutex: Arc<Mutex<T>>,
     // Tokio's is `Sync` only if the whole value is.
@@ -81,7 +81,7 @@ impl<T: ?Sized> Mutex<T> {
     where
         T: Sized,
     {
-        let record = Lock::new(&KIND, Location::caller());
+        let record = Lock::guarding::<T>(&KIND, Location::caller());
         Mutex { record, inner: ::tokio::sync::Mutex::new(t) }
     }
 
@@ -92,7 +92,7 @@ impl<T: ?Sized> Mutex<T> {
         T: Sized,
     {
         let inner = ::tokio::sync::Mutex::const_new(t);
-        Mutex { record: Lock::new(&KIND, Location::caller()), inner }
+        Mutex { record: Lock::guarding::<T>(&KIND, Location::caller()), inner }
     }
 
     /// As tokio's `lock`.
@@ -209,7 +209,7 @@ impl<T: ?Sized> Mutex<T> {
     where
         T: 'static,
     {
-        OwnedMutexGuard { inner, held: self.record.alone(location), mutex: self }
+        OwnedMutexGuard { inner, held: self.record.hold_owned(0, location), mutex: self }
     }
 }
 

@@ -79,6 +79,7 @@ impl<T> Sender<T> {
     pub fn send(mut self, t: T) -> Result<(), T> {
         let Some(inner) = self.inner.take() else { gone() };
         let result = inner.send(t);
+        self.end.passed::<T, _>(&self);
         if result.is_err() {
             self.end.sent_after_close(Location::caller());
         }

@@ -12,7 +12,7 @@ use tokio::sync::{AcquireError, TryAcquireError};
 static KIND: Term = Term::kind("tokio Semaphore");
 static ACQUIRE: Term = Term::operation(
     "permits of a tokio Semaphore",
-    Wants::Holders,
+    Wants::Permits,
     "dropping permits, add_permits, or closing the semaphore",
 );
 
@@ -325,7 +325,7 @@ impl OwnedSemaphorePermit {
         permits: usize,
         location: &'static Location<'static>,
     ) -> Self {
-        let held = semaphore.record.hold(permits, location);
+        let held = semaphore.record.hold_owned(permits, location);
         OwnedSemaphorePermit { permits, held, semaphore }
     }
 

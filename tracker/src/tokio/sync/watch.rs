@@ -72,6 +72,7 @@ impl<T> Sender<T> {
     /// Fails if there is no receiver.
     pub fn send(&self, value: T) -> Result<(), SendError<T>> {
         self.end.touch(self);
+        self.end.passed::<T, _>(self);
         self.inner.send(value)
     }
 
@@ -81,6 +82,7 @@ impl<T> Sender<T> {
         F: FnOnce(&mut T),
     {
         self.end.touch(self);
+        self.end.passed::<T, _>(self);
         self.inner.send_modify(modify);
     }
 
@@ -90,12 +92,14 @@ impl<T> Sender<T> {
         F: FnOnce(&mut T) -> bool,
     {
         self.end.touch(self);
+        self.end.passed::<T, _>(self);
         self.inner.send_if_modified(modify)
     }
 
     /// As tokio's `send_replace`.
     pub fn send_replace(&self, value: T) -> T {
         self.end.touch(self);
+        self.end.passed::<T, _>(self);
         self.inner.send_replace(value)
     }
 

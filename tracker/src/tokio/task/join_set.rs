@@ -3,6 +3,7 @@
 use super::{AbortHandle, LocalSet, tracked, tracked_blocking};
 use crate::registry::{Term, Wants};
 use crate::tokio::runtime::Handle;
+use crate::tracked::hold::Lock;
 use crate::tracked::operation::{Operation, Pending, What, polled};
 use std::fmt;
 use std::future::Future;
@@ -12,30 +13,48 @@ use tokio::task::{Id, JoinError};
 
 static JOIN_NEXT: Term = Term::operation(
     "the end of a task of a JoinSet",
+    Wants::Members,
+    "the end of one of its tasks, or abort_all",
+);
+/// Some of its tasks are nobody's.
+static JOIN_ANY: Term = Term::operation(
+    "the end of a task of a JoinSet",
     Wants::Anybody,
     "the end of one of its tasks, or abort_all",
 );
+static KIND: Term = Term::kind("JoinSet");
 
 /// A set of tasks: tokio's [`JoinSet`](::tokio::task::JoinSet), with a record of each task.
 pub struct JoinSet<T> {
     inner: ::tokio::task::JoinSet<T>,
     pending: Option<Pending>,
+    record: Lock,
+    /// All of its tasks are tracked.
+    known: bool,
 }
 
 impl<T> JoinSet<T> {
     /// As tokio's `new`: an empty set.
+    #[track_caller]
     pub fn new() -> Self {
-        ::tokio::task::JoinSet::new().into()
+        JoinSet::of(::tokio::task::JoinSet::new())
+    }
+
+    #[track_caller]
+    fn of(inner: ::tokio::task::JoinSet<T>) -> Self {
+        let (record, known) = (Lock::new(&KIND, Location::caller()), inner.is_empty());
+        JoinSet { inner, pending: None, record, known }
+    }
+
+    fn waits(&self, location: &'static Location<'static>) -> What {
+        let term = if self.known { &JOIN_NEXT } else { &JOIN_ANY };
+        What::on(term, self.record.resource(), location)
     }
 
     delegate! { inner:
         fn len() -> usize;
         fn is_empty() -> bool;
     }
-}
-
-fn wait(location: &'static Location<'static>) -> What {
-    What::on(&JOIN_NEXT, 0, location)
 }
 
 impl<T: 'static> JoinSet<T> {
@@ -47,6 +66,7 @@ impl<T: 'static> JoinSet<T> {
         T: Send,
     {
         let (task, watch) = tracked(task);
+        watch.joins(self.record.resource());
         AbortHandle::new(self.inner.spawn(task), watch)
     }
 
@@ -58,6 +78,7 @@ impl<T: 'static> JoinSet<T> {
         T: Send,
     {
         let (task, watch) = tracked(task);
+        watch.joins(self.record.resource());
         AbortHandle::new(self.inner.spawn_on(task, handle.inner()), watch)
     }
 
@@ -68,6 +89,7 @@ impl<T: 'static> JoinSet<T> {
         F: Future<Output = T> + 'static,
     {
         let (task, watch) = tracked(task);
+        watch.joins(self.record.resource());
         AbortHandle::new(self.inner.spawn_local(task), watch)
     }
 
@@ -78,6 +100,7 @@ impl<T: 'static> JoinSet<T> {
         F: Future<Output = T> + 'static,
     {
         let (task, watch) = tracked(task);
+        watch.joins(self.record.resource());
         AbortHandle::new(self.inner.spawn_local_on(task, local_set.inner()), watch)
     }
 
@@ -89,6 +112,7 @@ impl<T: 'static> JoinSet<T> {
         T: Send,
     {
         let (work, watch) = tracked_blocking(f);
+        watch.joins(self.record.resource());
         AbortHandle::new(self.inner.spawn_blocking(work), watch)
     }
 
@@ -100,13 +124,15 @@ impl<T: 'static> JoinSet<T> {
         T: Send,
     {
         let (work, watch) = tracked_blocking(f);
+        watch.joins(self.record.resource());
         AbortHandle::new(self.inner.spawn_blocking_on(work, handle.inner()), watch)
     }
 
     /// As tokio's `join_next`.
     #[track_caller]
     pub fn join_next(&mut self) -> impl Future<Output = Option<Result<T, JoinError>>> {
-        Operation::new(self.inner.join_next(), wait(Location::caller()))
+        let what = self.waits(Location::caller());
+        Operation::new(self.inner.join_next(), what)
     }
 
     /// As tokio's `join_next_with_id`.
@@ -114,7 +140,8 @@ impl<T: 'static> JoinSet<T> {
     pub fn join_next_with_id(
         &mut self,
     ) -> impl Future<Output = Option<Result<(Id, T), JoinError>>> {
-        Operation::new(self.inner.join_next_with_id(), wait(Location::caller()))
+        let what = self.waits(Location::caller());
+        Operation::new(self.inner.join_next_with_id(), what)
     }
 
     /// As tokio's `try_join_next`.
@@ -130,7 +157,8 @@ impl<T: 'static> JoinSet<T> {
     /// As tokio's `shutdown`: aborts all tasks and waits for their end.
     #[track_caller]
     pub fn shutdown(&mut self) -> impl Future<Output = ()> {
-        Operation::new(self.inner.shutdown(), wait(Location::caller()))
+        let what = self.waits(Location::caller());
+        Operation::new(self.inner.shutdown(), what)
     }
 
     /// As tokio's `join_all`.
@@ -140,7 +168,13 @@ impl<T: 'static> JoinSet<T> {
     /// Panics if one of the tasks failed.
     #[track_caller]
     pub fn join_all(self) -> impl Future<Output = Vec<T>> {
-        Operation::new(self.inner.join_all(), wait(Location::caller()))
+        let what = self.waits(Location::caller());
+        let (inner, record) = (self.inner, self.record);
+        // The tasks name the record for as long as they are awaited.
+        Operation::then(inner.join_all(), what, move |all| {
+            let _record = &record;
+            all
+        })
     }
 
     /// As tokio's `abort_all`.
@@ -156,8 +190,8 @@ impl<T: 'static> JoinSet<T> {
     /// As tokio's `poll_join_next`.
     #[track_caller]
     pub fn poll_join_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, JoinError>>> {
-        let (poll, location) = (self.inner.poll_join_next(cx), Location::caller());
-        polled(poll, &mut self.pending, cx, || wait(location))
+        let (poll, what) = (self.inner.poll_join_next(cx), self.waits(Location::caller()));
+        polled(poll, &mut self.pending, cx, || what)
     }
 
     /// As tokio's `poll_join_next_with_id`.
@@ -166,8 +200,8 @@ impl<T: 'static> JoinSet<T> {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<(Id, T), JoinError>>> {
-        let (poll, location) = (self.inner.poll_join_next_with_id(cx), Location::caller());
-        polled(poll, &mut self.pending, cx, || wait(location))
+        let (poll, what) = (self.inner.poll_join_next_with_id(cx), self.waits(Location::caller()));
+        polled(poll, &mut self.pending, cx, || what)
     }
 
     /// Tokio's own set. Its tasks stay tracked.
@@ -183,14 +217,16 @@ impl<T> fmt::Debug for JoinSet<T> {
 }
 
 impl<T> Default for JoinSet<T> {
+    #[track_caller]
     fn default() -> Self {
         Self::new()
     }
 }
 
 impl<T> From<::tokio::task::JoinSet<T>> for JoinSet<T> {
+    #[track_caller]
     fn from(inner: ::tokio::task::JoinSet<T>) -> Self {
-        JoinSet { inner, pending: None }
+        JoinSet::of(inner)
     }
 }
 

@@ -97,6 +97,7 @@ impl<T> Sender<T> {
             if Result::is_err(&result) {
                 self.end.sent_after_close(location);
             }
+            self.end.passed::<T, _>(self);
             result
         })
     }
@@ -113,6 +114,7 @@ impl<T> Sender<T> {
         if let Err(TrySendError::Closed(_)) = result {
             self.end.sent_after_close(Location::caller());
         }
+        self.end.passed::<T, _>(self);
         result
     }
 
@@ -129,6 +131,7 @@ impl<T> Sender<T> {
             if let Err(SendTimeoutError::Closed(_)) = result {
                 self.end.sent_after_close(location);
             }
+            self.end.passed::<T, _>(self);
             result
         })
     }
@@ -150,12 +153,14 @@ impl<T> Sender<T> {
         if result.is_err() {
             self.end.sent_after_close(location);
         }
+        self.end.passed::<T, _>(self);
         result
     }
 
     /// As tokio's `reserve`.
     #[track_caller]
     pub fn reserve(&self) -> impl Future<Output = Result<Permit<'_, T>, SendError<()>>> {
+        self.end.lets_pass::<T>();
         Operation::new(self.inner.reserve(), self.waits(Location::caller()))
     }
 
@@ -165,6 +170,7 @@ impl<T> Sender<T> {
         &self,
         n: usize,
     ) -> impl Future<Output = Result<PermitIterator<'_, T>, SendError<()>>> {
+        self.end.lets_pass::<T>();
         Operation::new(self.inner.reserve_many(n), self.waits(Location::caller()))
     }
 
@@ -173,6 +179,7 @@ impl<T> Sender<T> {
     pub fn reserve_owned(self) -> impl Future<Output = Result<OwnedPermit<T>, SendError<()>>> {
         let reserving = Operation::new(self.inner.reserve_owned(), {
             self.end.touch(&self.end);
+            self.end.lets_pass::<T>();
             What::on(&SEND, self.end.resource(), Location::caller())
         });
         let end = self.end;
@@ -186,6 +193,7 @@ impl<T> Sender<T> {
     /// Fails if the channel is full or closed.
     pub fn try_reserve(&self) -> Result<Permit<'_, T>, TrySendError<()>> {
         self.end.touch(self);
+        self.end.lets_pass::<T>();
         self.inner.try_reserve()
     }
 
@@ -196,6 +204,7 @@ impl<T> Sender<T> {
     /// Fails if the channel has not so much room, or is closed.
     pub fn try_reserve_many(&self, n: usize) -> Result<PermitIterator<'_, T>, TrySendError<()>> {
         self.end.touch(self);
+        self.end.lets_pass::<T>();
         self.inner.try_reserve_many(n)
     }
 
@@ -205,6 +214,7 @@ impl<T> Sender<T> {
     ///
     /// Fails if the channel is full or closed, and gives the sender back.
     pub fn try_reserve_owned(self) -> Result<OwnedPermit<T>, TrySendError<Self>> {
+        self.end.lets_pass::<T>();
         let Sender { inner, end } = self;
         match inner.try_reserve_owned() {
             Ok(permit) => Ok(OwnedPermit::new(permit, end)),

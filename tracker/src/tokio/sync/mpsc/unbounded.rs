@@ -68,6 +68,7 @@ impl<T> UnboundedSender<T> {
         if result.is_err() {
             self.end.sent_after_close(Location::caller());
         }
+        self.end.passed::<T, _>(self);
         result
     }
 }

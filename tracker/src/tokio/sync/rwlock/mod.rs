@@ -20,7 +20,7 @@ use tokio::sync::TryLockError;
 
 static KIND: Term = Term::kind("tokio RwLock");
 static READ: Term =
-    Term::operation("a tokio RwLock, to read", Wants::Holders, "dropping the writer's guard");
+    Term::operation("a tokio RwLock, to read", Wants::Turn, "dropping the writer's guard");
 static WRITE: Term = Term::operation(
     "a tokio RwLock, to write",
     Wants::Holders,
@@ -53,7 +53,7 @@ impl<T: ?Sized> RwLock<T> {
     where
         T: Sized,
     {
-        let record = Lock::new(&KIND, Location::caller());
+        let record = Lock::guarding::<T>(&KIND, Location::caller());
         RwLock { record, inner: ::tokio::sync::RwLock::new(value) }
     }
 
@@ -67,7 +67,7 @@ impl<T: ?Sized> RwLock<T> {
     where
         T: Sized,
     {
-        let record = Lock::new(&KIND, Location::caller());
+        let record = Lock::guarding::<T>(&KIND, Location::caller());
         RwLock { record, inner: ::tokio::sync::RwLock::with_max_readers(value, max_reads) }
     }
 
@@ -77,7 +77,7 @@ impl<T: ?Sized> RwLock<T> {
     where
         T: Sized,
     {
-        let record = Lock::new(&KIND, Location::caller());
+        let record = Lock::guarding::<T>(&KIND, Location::caller());
         RwLock { record, inner: ::tokio::sync::RwLock::const_new(value) }
     }
 
@@ -87,7 +87,7 @@ impl<T: ?Sized> RwLock<T> {
     where
         T: Sized,
     {
-        let record = Lock::new(&KIND, Location::caller());
+        let record = Lock::guarding::<T>(&KIND, Location::caller());
         RwLock { record, inner: ::tokio::sync::RwLock::const_with_max_readers(value, max_reads) }
     }
 
@@ -163,7 +163,7 @@ macro_rules! ways {
                 async move {
                     let what = self.waits(&$term, location);
                     let guard = Operation::new(self.inner.$lock(), what).await;
-                    let held = self.held(location);
+                    let held = self.record.hold_owned(0, location);
                     // SAFETY: the owned guard keeps `self` after the guard.
                     #[allow(unsafe_code, reason = "see the module lifetime")]
                     let guard = unsafe { lifetime::$stretch(guard) };
@@ -182,7 +182,7 @@ macro_rules! ways {
                 T: 'static,
             {
                 let guard = self.inner.$try_lock()?;
-                let held = self.held(Location::caller());
+                let held = self.record.hold_owned(0, Location::caller());
                 // SAFETY: the owned guard keeps `self` after the guard.
                 #[allow(unsafe_code, reason = "see the module lifetime")]
                 let guard = unsafe { lifetime::$stretch(guard) };
