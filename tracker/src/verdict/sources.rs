@@ -87,8 +87,7 @@ impl<'a> Index<'a> {
         let found = match wants {
             Wants::Nothing => return None,
             Wants::Actor => vec![Source { actor: wait.target?, trust: Trust::Sure }],
-            Wants::Anybody if guess => self.others(waiter),
-            Wants::Anybody => return None,
+            Wants::Anybody => self.others(waiter, guess)?,
             _ => self.of_resource(waiter, wants, wait.resource?, guess)?,
         };
         // Nobody at all: either the wait is about to end, or we miss somebody.
@@ -132,8 +131,7 @@ impl<'a> Index<'a> {
                 Some((actor, owner)) => {
                     found.push(Source { actor, trust: self.trust(actor, owner, end) });
                 }
-                None if guess => found.extend(self.others(waiter)),
-                None => return None,
+                None => found.extend(self.others(waiter, guess)?),
             }
         }
         Some(found)
@@ -186,14 +184,14 @@ impl<'a> Index<'a> {
         holders
     }
 
-    /// Everybody else of the waiter's scope.
-    fn others(&self, waiter: Key) -> Vec<Source> {
-        let Some(scope) = self.view.actors.get(&waiter).map(|actor| actor.scope) else {
-            return Vec::new();
-        };
+    /// Everybody else of the waiter's scope, if a guess is wanted and there is somebody.
+    fn others(&self, waiter: Key, guess: bool) -> Option<Vec<Source>> {
+        let scope = self.view.actors.get(&waiter).filter(|_| guess)?.scope;
         let others = self.view.actors.iter().filter(|(key, actor)| {
             **key != waiter && actor.kind.can_leak() && scopes::within(actor.scope, scope)
         });
-        others.map(|(&actor, _)| Source { actor, trust: Trust::Guess }).collect()
+        let others: Vec<Source> =
+            others.map(|(&actor, _)| Source { actor, trust: Trust::Guess }).collect();
+        (!others.is_empty()).then_some(others)
     }
 }
