@@ -39,12 +39,7 @@ pub(crate) async fn check(
 }
 
 /// The same for code that is not async.
-pub(crate) fn check_blocking(
-    scope: u64,
-    options: &Options,
-    before: &Before,
-    done: bool,
-) -> Report {
+pub(crate) fn check_blocking(scope: u64, options: &Options, before: &Before, done: bool) -> Report {
     let mut patience = Patience::new(options);
     loop {
         let report = look(scope, options, 0, before, done);
