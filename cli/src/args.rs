@@ -35,6 +35,29 @@ pub enum Command {
         /// The rule's name
         rule: String,
     },
+    /// Write a commented `linger.toml`, and a CI workflow if asked for; never over a file
+    Init {
+        /// Write a workflow for this service, too
+        #[arg(long, value_name = "SERVICE", value_enum)]
+        ci: Option<Ci>,
+    },
+    /// Print a script that completes arguments of `cargo-linger`
+    Completions {
+        /// For which shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// The values of `--ci`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Ci {
+    /// GitHub Actions
+    Github,
+    /// GitLab CI/CD
+    Gitlab,
 }
 
 /// What to check and how to say what was found.
@@ -92,14 +115,15 @@ pub struct Narrowed {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Baseline")]
 pub struct BaselineArgs {
-    /// Report only what FILE does not list. The first use writes FILE, except where `CI` is set
+    /// Report only what FILE does not list, or the `baseline` of the configuration. The first
+    /// use writes FILE, except where `CI` is set
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
     /// Make the baseline list all that is found now
-    #[arg(long, requires = "baseline", conflicts_with = "prune_baseline")]
+    #[arg(long, conflicts_with = "prune_baseline")]
     pub write_baseline: bool,
     /// Take out of the baseline what is no longer found
-    #[arg(long, requires = "baseline")]
+    #[arg(long)]
     pub prune_baseline: bool,
 }
 

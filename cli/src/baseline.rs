@@ -44,14 +44,24 @@ pub(crate) struct Baseline {
 }
 
 impl Baseline {
-    /// The file that the arguments name. One that is not there yet is to be written, except in a
+    /// The file that the arguments name, or else the configuration does. One that is not there yet is to be written, except in a
     /// CI job, where it would be lost and a slip in its name would hide every finding.
     ///
     /// # Errors
     ///
     /// It can't be read, or is no baseline: the text to print.
-    pub(crate) fn of(args: &BaselineArgs) -> Result<Option<Baseline>, String> {
-        let Some(path) = args.baseline.clone() else { return Ok(None) };
+    pub(crate) fn of(
+        args: &BaselineArgs,
+        configured: Option<&Path>,
+    ) -> Result<Option<Baseline>, String> {
+        let Some(path) = args.baseline.as_deref().or(configured).map(Path::to_owned) else {
+            if args.write_baseline || args.prune_baseline {
+                return Err(
+                    "no baseline is named, by `--baseline FILE` or the configuration".into()
+                );
+            }
+            return Ok(None);
+        };
         let named = path.display();
         let mut aim = match args {
             BaselineArgs { write_baseline: true, .. } => Aim::Write,

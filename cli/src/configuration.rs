@@ -8,7 +8,7 @@ use linger_lint::config::Config;
 use crate::args::Check;
 use crate::globs::Globs;
 use crate::load::Loaded;
-use crate::paths::absolute;
+use crate::paths::{Names, absolute};
 
 /// What is in force for one run.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct Configuration {
     pub config: Config,
     /// What is neither read nor followed.
     pub exclude: Globs,
+    /// The baseline that it names.
+    pub baseline: Option<PathBuf>,
     /// The files that have levels of their own, in the order of [`Config::paths`].
     paths: Vec<Globs>,
 }
@@ -47,7 +49,10 @@ impl Configuration {
         let paths = paths.map(|own| globs("paths", slice::from_ref(&own.pattern)));
         let paths = paths.collect::<Result<_, _>>()?;
         let exclude = globs("exclude", &config.exclude)?.or(given("exclude", &check.exclude)?);
-        Ok(Configuration { config, exclude, paths })
+        // Named as findings are, for messages.
+        let baseline = config.baseline.as_ref();
+        let baseline = baseline.map(|path| Names::new(&[]).name(&absolute(&folder.join(path))));
+        Ok(Configuration { exclude, baseline: baseline.map(PathBuf::from), paths, config })
     }
 
     /// Finds out which of the loaded files have levels of their own.

@@ -2,7 +2,9 @@
 
 mod check;
 mod explain;
+mod init;
 mod narrow;
+mod shell;
 
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};
@@ -25,6 +27,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Some(Command::Check(check)) => check::check(&check),
         Some(Command::Rules) => explain::rules(&mut io::stdout().lock()),
         Some(Command::Explain { rule }) => explain::explain(&rule, &mut io::stdout().lock()),
+        Some(Command::Init { ci }) => init::init(ci),
+        Some(Command::Completions { shell }) => shell::completions(shell, &mut io::stdout().lock()),
+        Some(Command::Man) => shell::man(&mut io::stdout().lock()),
     };
     ended.unwrap_or_else(|error| {
         complain(&error);

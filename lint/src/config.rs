@@ -43,6 +43,8 @@ pub struct Config {
     assigned: BTreeMap<String, Vec<usize>>,
     /// Paths that are not checked, as in `.gitignore`, from the folder of the configuration.
     pub exclude: Vec<String>,
+    /// The file that lists findings which are known, from the folder of the configuration.
+    pub baseline: Option<String>,
     /// What the project's own functions mean, by path.
     pub catalogue: toml::Table,
 }

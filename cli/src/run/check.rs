@@ -20,7 +20,7 @@ use crate::progress::Progress;
 pub(super) fn check(args: &Check) -> Result<Exit, String> {
     let started = Instant::now();
     let mut configuration = Configuration::of(args)?;
-    let narrow = Narrow::of(args)?;
+    let narrow = Narrow::of(args, &configuration)?;
     // Opened first: a check is too long to find out only then that its findings can't be kept.
     let file = args.output.as_deref().map(|path| {
         File::create(path).map_err(|error| format!("cannot write `{}`: {error}", path.display()))

@@ -25,12 +25,13 @@ impl Narrow {
     /// # Errors
     ///
     /// A pattern, a revision or the baseline is wrong: the text to print.
-    pub(super) fn of(args: &Check) -> Result<Narrow, String> {
+    pub(super) fn of(args: &Check, configuration: &Configuration) -> Result<Narrow, String> {
         let only = &args.narrowed.only;
         let only = (!only.is_empty()).then(|| given("only", only)).transpose()?;
         let base = args.narrowed.diff.as_deref();
         let changes = base.map(|base| Changes::since(base, &folder(args))).transpose()?;
-        Ok(Narrow { only, changes, baseline: Baseline::of(&args.baseline)? })
+        let baseline = Baseline::of(&args.baseline, configuration.baseline.as_deref())?;
+        Ok(Narrow { only, changes, baseline })
     }
 
     /// Leaves in `report` what is asked for.

@@ -63,6 +63,7 @@ impl<'a> Reader<'a> {
             match key.get_ref().as_ref() {
                 "levels" => config.levels = self.levels("levels", value)?,
                 "paths" => config.paths = self.paths(value)?,
+                "baseline" => config.baseline = Some(self.typed(value)?),
                 "exclude" => config.exclude = self.typed(value)?,
                 "catalogue" => {
                     config.catalogue = self.typed(value)?;
@@ -71,7 +72,7 @@ impl<'a> Reader<'a> {
                         .map_err(|error| self.place(ConfigError::new(error.to_string()), value))?;
                 }
                 other => {
-                    let known = ["levels", "paths", "exclude", "catalogue"];
+                    let known = ["levels", "paths", "exclude", "baseline", "catalogue"];
                     return Err(self.place(ConfigError::unknown("key", other, known), key));
                 }
             }
