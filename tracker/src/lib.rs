@@ -23,6 +23,7 @@
 //! - `tokio`: the drop-in module `linger::tokio`.
 //! - `tokio-util`: the drop-in module `linger::tokio_util`, with `tokio`.
 //! - `std`: the drop-in module `linger::std`.
+//! - `crossbeam-channel`: the drop-in module `linger::crossbeam_channel`.
 
 #![cfg_attr(
     not(all(feature = "track", feature = "tokio", feature = "std")),
@@ -89,6 +90,12 @@ pub mod std;
 #[cfg(all(feature = "std", not(feature = "track")))]
 #[doc(no_inline)]
 pub use ::std;
+
+#[cfg(all(feature = "crossbeam-channel", feature = "track"))]
+pub mod crossbeam_channel;
+#[cfg(all(feature = "crossbeam-channel", not(feature = "track")))]
+#[doc(no_inline)]
+pub use ::crossbeam_channel;
 
 pub use finding::{Certainty, Finding, Kind, Label, Severity};
 #[cfg(feature = "tokio")]

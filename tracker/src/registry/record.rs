@@ -148,6 +148,8 @@ pub(crate) struct Resource {
     pub(crate) first: [End; 2],
     /// How many ends are alive; the last one frees the record.
     pub(crate) ends: AtomicU32,
+    /// How many of them receive. With the last of these, the messages in the channel are lost.
+    pub(crate) receivers: AtomicU32,
     /// Where it was closed.
     pub(crate) closed: AtomicU32,
     /// How many permits were forgotten for good, and where the last of them was.

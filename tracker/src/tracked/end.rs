@@ -47,6 +47,7 @@ pub(crate) fn write_resource(
     resource.kind.store(kind.index(), Ordering::Relaxed);
     resource.site.store(site.index, Ordering::Relaxed);
     resource.ends.store(ends, Ordering::Relaxed);
+    resource.receivers.store(1, Ordering::Relaxed);
     resource.closed.store(0, Ordering::Relaxed);
     resource.forgotten.store(0, Ordering::Relaxed);
     resource.forgotten_at.store(0, Ordering::Relaxed);
@@ -148,8 +149,19 @@ impl ChannelEnd {
     pub(crate) fn another(&self, side: Side, location: &'static Location<'static>) -> Self {
         if let Some(channel) = self.channel {
             channel.fields.ends.fetch_add(1, Ordering::Relaxed);
+            if side == Side::Receiver {
+                channel.fields.receivers.fetch_add(1, Ordering::Relaxed);
+            }
         }
         ChannelEnd::of(self.channel, side, location)
+    }
+
+    /// Notes that one of several receivers goes, and says whether it was the last, with which the
+    /// messages in the channel are lost. Where an end is in code that is not tracked, none is.
+    pub(crate) fn last_receiver(&self) -> bool {
+        let Some(slot) = self.channel else { return false };
+        let last = slot.fields.receivers.fetch_sub(1, Ordering::Relaxed) == 1;
+        last && !slot.fields.escaped.load(Ordering::Relaxed)
     }
 
     pub(crate) fn downgrade(&self) -> WeakEnd {
