@@ -31,6 +31,9 @@ pub use crate::{
 };
 #[doc(no_inline)]
 pub use ::crossbeam_channel::*;
+// Hidden in crossbeam too, where macros of other crates call it all the same.
+#[doc(hidden)]
+pub use crate::__crossbeam_channel_select as crossbeam_channel_internal;
 pub use iter::{IntoIter, Iter, TryIter};
 pub use receiver::Receiver;
 pub use select::{Select, SelectedOperation};

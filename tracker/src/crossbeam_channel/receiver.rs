@@ -3,7 +3,6 @@
 use super::{IntoIter, Iter, RECV, TryIter};
 use crate::registry::{Side, Term};
 use crate::tracked::end::ChannelEnd;
-use crate::tracked::mirror::pass_on;
 use crate::tracked::operation::{Pending, What};
 use crossbeam_channel::{RecvError, RecvTimeoutError, TryRecvError};
 use std::fmt;
@@ -19,7 +18,7 @@ pub struct Receiver<T> {
 }
 
 impl<T> Receiver<T> {
-    pub(super) fn new(
+    pub(super) const fn new(
         inner: ::crossbeam_channel::Receiver<T>,
         end: ChannelEnd,
         awaits: &'static Term,
@@ -80,7 +79,7 @@ impl<T> Receiver<T> {
         self.inner.recv_deadline(deadline)
     }
 
-    pass_on! { "crossbeam" inner:
+    delegate! { inner:
         fn is_empty() -> bool;
         fn is_full() -> bool;
         fn len() -> usize;

@@ -3,7 +3,6 @@
 use super::SEND;
 use crate::registry::Side;
 use crate::tracked::end::ChannelEnd;
-use crate::tracked::mirror::pass_on;
 use crate::tracked::operation::{Pending, What};
 use crossbeam_channel::{SendError, SendTimeoutError, TrySendError};
 use std::fmt;
@@ -82,7 +81,7 @@ impl<T> Sender<T> {
         result
     }
 
-    pass_on! { "crossbeam" inner:
+    delegate! { inner:
         fn is_empty() -> bool;
         fn is_full() -> bool;
         fn len() -> usize;

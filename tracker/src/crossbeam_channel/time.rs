@@ -27,6 +27,6 @@ pub fn tick(duration: Duration) -> Receiver<Instant> {
 }
 
 /// No message at all, as crossbeam's [`never`](::crossbeam_channel::never) gives.
-pub fn never<T>() -> Receiver<T> {
+pub const fn never<T>() -> Receiver<T> {
     Receiver::new(::crossbeam_channel::never(), ChannelEnd::none(), &NEVER)
 }

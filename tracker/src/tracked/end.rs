@@ -106,7 +106,7 @@ impl ChannelEnd {
     }
 
     /// The end of a channel that is not tracked.
-    pub(crate) fn none() -> Self {
+    pub(crate) const fn none() -> Self {
         ChannelEnd { record: Record::Own(Entry::none()), channel: None }
     }
 

@@ -6,7 +6,6 @@ pub(crate) mod end;
 pub(crate) mod fate;
 pub(crate) mod hold;
 pub(crate) mod marks;
-pub(crate) mod mirror;
 pub(crate) mod name;
 pub(crate) mod operation;
 pub(crate) mod waker;

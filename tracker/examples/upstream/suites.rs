@@ -1,0 +1,164 @@
+//! The mirrored crates, and those of their tests that concern what is mirrored.
+
+/// A crate and its tests.
+pub(crate) struct Suite {
+    /// The name of the crate, which is also the name of linger's feature.
+    pub(crate) name: &'static str,
+    /// Files in the crate's folder `tests`.
+    pub(crate) tests: &'static [&'static str],
+    /// Files in the crate's folder `src` with tests inside.
+    pub(crate) unit_tests: &'static [&'static str],
+    /// The section `[features]` that the tests expect.
+    pub(crate) features: &'static str,
+    /// The section `[dependencies]`, besides the crate itself.
+    pub(crate) dependencies: &'static str,
+}
+
+pub(crate) const SUITES: &[Suite] = &[TOKIO, TOKIO_UTIL, CROSSBEAM_CHANNEL];
+
+/// Left out are the tests of files, sockets, processes and signals, which are re-exported, those that
+/// need `--cfg tokio_unstable`, and `time_interval`, whose types the compiler can no longer infer
+/// beside serde_json.
+const TOKIO: Suite = Suite {
+    name: "tokio",
+    tests: &[
+        "async_send_sync",
+        "coop_budget",
+        "join_handle_panic",
+        "macros_join",
+        "macros_pin",
+        "macros_select",
+        "macros_test",
+        "macros_try_join",
+        "no_rt",
+        "rt_basic",
+        "rt_busy_tick",
+        "rt_common",
+        "rt_common_before_park",
+        "rt_handle",
+        "rt_handle_block_on",
+        "rt_local",
+        "rt_metrics",
+        "rt_panic",
+        "rt_shutdown_err",
+        "rt_spawn_blocking",
+        "rt_threaded",
+        "rt_time_start_paused",
+        "rt_worker_index",
+        "sync_barrier",
+        "sync_broadcast",
+        "sync_broadcast_weak",
+        "sync_errors",
+        "sync_mpsc",
+        "sync_mpsc_weak",
+        "sync_mutex",
+        "sync_mutex_owned",
+        "sync_notify",
+        "sync_notify_owned",
+        "sync_once_cell",
+        "sync_oneshot",
+        "sync_panic",
+        "sync_rwlock",
+        "sync_semaphore",
+        "sync_semaphore_owned",
+        "sync_set_once",
+        "sync_watch",
+        "task_abort",
+        "task_blocking",
+        "task_id",
+        "task_join_set",
+        "task_local",
+        "task_local_set",
+        "task_panic",
+        "task_yield_now",
+        "test_clock",
+        "time_panic",
+        "time_pause",
+        "time_rt",
+        "time_sleep",
+        "time_timeout",
+        "unwindsafe",
+    ],
+    unit_tests: &[],
+    features: r#"
+default = ["full", "test-util", "rt", "sync", "time"]
+full = []
+rt = []
+sync = []
+time = []
+test-util = []
+"#,
+    dependencies: r#"
+real-tokio = { package = "tokio", version = "1", features = ["full", "test-util"] }
+async-stream = "0.3"
+bytes = "1"
+futures = { version = "0.3", features = ["async-await"] }
+futures-concurrency = "7"
+futures-test = "0.3"
+mockall = "0.13"
+pin-project-lite = "0.2"
+proptest = "1"
+rand = "0.9"
+socket2 = "0.6"
+tempfile = "3"
+tokio-stream = "0.1"
+tokio-test = "0.4"
+tokio-util = { version = "0.7", features = ["rt"] }
+"#,
+};
+
+/// Left out are the tests of codecs, I/O and clocks, which are re-exported, and those of `PollSender`
+/// and `PollSemaphore`, which take tokio's own types.
+const TOKIO_UTIL: Suite = Suite {
+    name: "tokio-util",
+    tests: &[
+        "abort_on_drop",
+        "future",
+        "spawn_pinned",
+        "sync_cancellation_token",
+        "task_join_map",
+        "task_join_queue",
+        "task_tracker",
+    ],
+    unit_tests: &[],
+    features: r#"
+default = ["join-map", "rt"]
+join-map = []
+rt = []
+"#,
+    dependencies: r#"
+tokio = { package = "tokio-facade", path = "../tokio/facade" }
+real-tokio = { package = "tokio", version = "1", features = ["full", "test-util"] }
+futures = "0.3"
+futures-test = "0.3"
+tokio-test = "0.4"
+"#,
+};
+
+const CROSSBEAM_CHANNEL: Suite = Suite {
+    name: "crossbeam-channel",
+    tests: &[
+        "after",
+        "array",
+        "golang",
+        "iter",
+        "list",
+        "mpsc",
+        "never",
+        "ready",
+        "same_channel",
+        "select",
+        "select_macro",
+        "thread_locals",
+        "tick",
+        "zero",
+    ],
+    unit_tests: &[],
+    features: "",
+    dependencies: r#"
+crossbeam-utils = "0.8"
+num_cpus = "1"
+rand = "0.8"
+signal-hook = "0.3"
+"#,
+};
