@@ -24,6 +24,7 @@
 //! - `tokio-util`: the drop-in module `linger::tokio_util`, with `tokio`.
 //! - `std`: the drop-in module `linger::std`.
 //! - `crossbeam-channel`: the drop-in module `linger::crossbeam_channel`.
+//! - `full`: every drop-in module.
 
 #![cfg_attr(
     not(all(feature = "track", feature = "tokio", feature = "std")),

@@ -1,7 +1,7 @@
 //! Without the feature `track` the mirrors are the libraries themselves:
 //!
 //! ```text
-//! cargo test -p linger --no-default-features --features tokio,tokio-util,std --test off
+//! cargo test -p linger --no-default-features --features full --test off
 //! ```
 #![cfg(all(not(feature = "track"), feature = "tokio", feature = "std"))]
 
@@ -18,6 +18,8 @@ fn the_types_are_the_libraries_own() {
     same::<tokio_util::sync::CancellationToken>(
         |token: linger::tokio_util::sync::CancellationToken| token,
     );
+    #[cfg(feature = "crossbeam-channel")]
+    same::<crossbeam_channel::Receiver<u8>>(|end: linger::crossbeam_channel::Receiver<u8>| end);
     same::<std::thread::JoinHandle<u8>>(|handle: linger::std::thread::JoinHandle<u8>| handle);
     same::<std::sync::Mutex<u8>>(|lock: linger::std::sync::Mutex<u8>| lock);
 }

@@ -1,9 +1,9 @@
 //! Runs the own tests of mirrored crates against their mirrors:
 //!
 //! ```text
-//! cargo run -p linger --all-features --example upstream                    # all that are listed
-//! cargo run -p linger --all-features --example upstream tokio              # those of one crate
-//! cargo run -p linger --all-features --example upstream tokio sync_mpsc    # some of them
+//! cargo run -p linger --features full --example upstream                    # all that are listed
+//! cargo run -p linger --features full --example upstream tokio              # those of one crate
+//! cargo run -p linger --features full --example upstream tokio sync_mpsc    # some of them
 //! ```
 //!
 //! The published crates carry their tests. They are compiled where cargo's registry has them, against

@@ -2,10 +2,13 @@
 #![cfg(all(feature = "track", feature = "tokio", feature = "std"))]
 
 mod correct;
+#[cfg(feature = "crossbeam-channel")]
+mod crossbeam_channel;
 mod environment;
 mod findings;
 mod macros;
 mod output;
+mod reading;
 mod refused;
 mod system;
 mod threads;

@@ -1,24 +1,10 @@
 //! The mirror of the standard library.
 
-use linger::std;
-use linger::{Kind, Options, Report, Scope};
+use crate::reading::{check, kinds};
+use linger::{Kind, std};
 use std::sync::mpsc;
 use std::sync::{Arc, Condvar, Mutex, RwLock};
 use std::time::Duration;
-
-/// Runs `body` in a scope of its own and checks it.
-fn check(body: impl FnOnce()) -> Report {
-    let scope = Scope::with_options("threads", Options::new().grace(Duration::from_millis(30)));
-    {
-        let _entered = scope.enter();
-        body();
-    }
-    scope.check_blocking()
-}
-
-fn kinds(report: &Report) -> Vec<Kind> {
-    report.findings().iter().map(|finding| finding.kind).collect()
-}
 
 #[test]
 fn a_thread_that_runs_on_is_leaked() {

@@ -1,0 +1,103 @@
+//! What tracking costs outside of tokio: each program once on the plain library and once on its
+//! mirror.
+//!
+//! ```text
+//! cargo bench -p linger --features full --bench families
+//! ```
+//!
+//! Compare the two lines of a group; the ratio is what counts.
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use std::hint::black_box;
+use std::time::Duration;
+
+const TIMES: usize = 10_000;
+
+/// The same programs over `$std` and a library of channels for threads.
+macro_rules! channels {
+    ($name:ident: $std:path, $library:path) => {
+        mod $name {
+            use $library as library;
+            use $std::thread;
+            use std::hint::black_box;
+
+            fn pass<T: Send + 'static>(
+                (tx, rx): (library::Sender<T>, library::Receiver<T>),
+                messages: impl Iterator<Item = T> + Send + 'static,
+            ) {
+                let sender = thread::spawn(move || {
+                    for message in messages {
+                        assert!(tx.send(message).is_ok());
+                    }
+                });
+                for message in rx.iter() {
+                    black_box(message);
+                }
+                sender.join().unwrap();
+            }
+
+            pub(crate) fn bounded(times: usize) {
+                pass(library::bounded(64), 0..times);
+            }
+
+            pub(crate) fn unbounded(times: usize) {
+                pass(library::unbounded(), 0..times);
+            }
+
+            pub(crate) fn alone(times: usize) {
+                let (tx, rx) = library::bounded(64);
+                for n in 0..times {
+                    tx.send(n).unwrap();
+                    black_box(rx.recv().unwrap());
+                }
+            }
+
+            pub(crate) fn ping_pong(times: usize) {
+                let (ping, pinged) = library::bounded(1);
+                let (pong, ponged) = library::bounded(1);
+                let other = thread::spawn(move || {
+                    for n in pinged.iter() {
+                        assert!(pong.send(n).is_ok());
+                    }
+                });
+                for n in 0..times {
+                    ping.send(n).unwrap();
+                    black_box(ponged.recv().unwrap());
+                }
+                drop(ping);
+                other.join().unwrap();
+            }
+        }
+    };
+}
+
+channels!(crossbeam: ::std, ::crossbeam_channel);
+channels!(tracked_crossbeam: ::linger::std, ::linger::crossbeam_channel);
+
+macro_rules! compare {
+    ($criterion:ident: $plain:ident $tracked:ident: $($program:ident)*) => {$(
+        let mut group = $criterion.benchmark_group(stringify!($plain));
+        group.throughput(criterion::Throughput::Elements(TIMES as u64));
+        group.bench_function(BenchmarkId::new(stringify!($program), "plain"), |bencher| {
+            bencher.iter(|| $plain::$program(black_box(TIMES)));
+        });
+        group.bench_function(BenchmarkId::new(stringify!($program), "tracked"), |bencher| {
+            bencher.iter(|| $tracked::$program(black_box(TIMES)));
+        });
+        group.finish();
+    )*};
+}
+
+fn families(criterion: &mut Criterion) {
+    compare! { criterion: crossbeam tracked_crossbeam: bounded unbounded alone ping_pong }
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default()
+        .warm_up_time(Duration::from_millis(300))
+        .measurement_time(Duration::from_secs(1))
+        .sample_size(20);
+    targets = families
+}
+criterion_main!(benches);

@@ -1,0 +1,35 @@
+//! How tests run a body of threads in a scope, and read what is found.
+
+use linger::{Finding, Kind, Options, Report, Scope};
+use std::time::Duration;
+
+/// Runs `body` in a scope of its own and checks it.
+pub(crate) fn check(body: impl FnOnce()) -> Report {
+    let scope = Scope::with_options("threads", Options::new().grace(Duration::from_millis(30)));
+    {
+        let _entered = scope.enter();
+        body();
+    }
+    scope.check_blocking()
+}
+
+pub(crate) fn kinds(report: &Report) -> Vec<Kind> {
+    report.findings().iter().map(|finding| finding.kind).collect()
+}
+
+/// The only finding of a kind.
+#[track_caller]
+pub(crate) fn only(report: &Report, kind: Kind) -> Finding {
+    let mut found = report.findings().iter().filter(|finding| finding.kind == kind);
+    let first = found.next().unwrap_or_else(|| panic!("no {kind} in {report}")).clone();
+    assert!(found.next().is_none(), "more than one {kind} in {report}");
+    first
+}
+
+/// The line of a label whose message starts so.
+#[track_caller]
+pub(crate) fn label(finding: &Finding, start: &str) -> u32 {
+    let label = finding.labels.iter().find(|label| label.message.starts_with(start));
+    let label = label.unwrap_or_else(|| panic!("no label {start:?} in {finding:?}"));
+    label.span.start.line as u32
+}
