@@ -17,9 +17,9 @@ const TIMES: usize = 10_000;
 macro_rules! channels {
     ($name:ident: $std:path, $library:path) => {
         mod $name {
+            use std::hint::black_box;
             use $library as library;
             use $std::thread;
-            use std::hint::black_box;
 
             fn pass<T: Send + 'static>(
                 (tx, rx): (library::Sender<T>, library::Receiver<T>),
