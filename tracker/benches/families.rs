@@ -13,13 +13,13 @@ use std::time::Duration;
 
 const TIMES: usize = 10_000;
 
-/// The same programs over `$std` and a library of channels for threads.
+/// The same programs over threads and a library of channels for threads.
 macro_rules! channels {
-    ($name:ident: $std:path, $library:path) => {
+    ($name:ident: $thread:path, $library:path) => {
         mod $name {
             use std::hint::black_box;
             use $library as library;
-            use $std::thread;
+            use $thread as thread;
 
             fn pass<T: Send + 'static>(
                 (tx, rx): (library::Sender<T>, library::Receiver<T>),
@@ -71,8 +71,8 @@ macro_rules! channels {
     };
 }
 
-channels!(crossbeam: ::std, ::crossbeam_channel);
-channels!(tracked_crossbeam: ::linger::std, ::linger::crossbeam_channel);
+channels!(crossbeam: ::std::thread, ::crossbeam_channel);
+channels!(tracked_crossbeam: ::linger::std::thread, ::linger::crossbeam_channel);
 
 macro_rules! compare {
     ($criterion:ident: $plain:ident $tracked:ident: $($program:ident)*) => {$(
