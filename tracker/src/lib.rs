@@ -24,6 +24,7 @@
 //! - `tokio-util`: the drop-in module `linger::tokio_util`, with `tokio`.
 //! - `std`: the drop-in module `linger::std`.
 //! - `crossbeam-channel`: the drop-in module `linger::crossbeam_channel`.
+//! - `parking_lot`: the drop-in module `linger::parking_lot`.
 //! - `full`: every drop-in module.
 
 #![cfg_attr(
@@ -97,6 +98,12 @@ pub mod crossbeam_channel;
 #[cfg(all(feature = "crossbeam-channel", not(feature = "track")))]
 #[doc(no_inline)]
 pub use ::crossbeam_channel;
+
+#[cfg(all(feature = "parking_lot", feature = "track"))]
+pub mod parking_lot;
+#[cfg(all(feature = "parking_lot", not(feature = "track")))]
+#[doc(no_inline)]
+pub use ::parking_lot;
 
 pub use finding::{Certainty, Finding, Kind, Label, Severity};
 #[cfg(feature = "tokio")]

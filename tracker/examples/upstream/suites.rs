@@ -14,7 +14,7 @@ pub(crate) struct Suite {
     pub(crate) dependencies: &'static str,
 }
 
-pub(crate) const SUITES: &[Suite] = &[TOKIO, TOKIO_UTIL, CROSSBEAM_CHANNEL];
+pub(crate) const SUITES: &[Suite] = &[TOKIO, TOKIO_UTIL, CROSSBEAM_CHANNEL, PARKING_LOT];
 
 /// Left out are the tests of files, sockets, processes and signals, which are re-exported, those that
 /// need `--cfg tokio_unstable`, and `time_interval`, whose types the compiler can no longer infer
@@ -160,5 +160,21 @@ crossbeam-utils = "0.8"
 num_cpus = "1"
 rand = "0.8"
 signal-hook = "0.3"
+"#,
+};
+
+/// Left out is the test of `deadlock_detection`, which is parking_lot's own and re-exported.
+const PARKING_LOT: Suite = Suite {
+    name: "parking_lot",
+    tests: &["issue_203", "issue_392"],
+    unit_tests: &["condvar", "fair_mutex", "mutex", "once", "remutex", "rwlock"],
+    features: r#"
+default = ["serde"]
+serde = []
+"#,
+    dependencies: r#"
+bincode = "1"
+rand = "0.8"
+real-parking_lot = { package = "parking_lot", version = "0.12", features = ["serde"] }
 "#,
 };

@@ -103,6 +103,14 @@ impl Lock {
     }
 }
 
+impl Lock {
+    /// Notes that nobody has the lock alone any more, where the guard is not ours.
+    #[inline]
+    pub(crate) fn free(&self) {
+        drop(Alone(self.record()));
+    }
+}
+
 impl Drop for Alone {
     #[inline]
     fn drop(&mut self) {

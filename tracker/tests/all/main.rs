@@ -8,6 +8,8 @@ mod environment;
 mod findings;
 mod macros;
 mod output;
+#[cfg(feature = "parking_lot")]
+mod parking_lot;
 mod reading;
 mod refused;
 mod system;
