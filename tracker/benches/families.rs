@@ -74,6 +74,41 @@ macro_rules! channels {
 channels!(crossbeam: ::std::thread, ::crossbeam_channel);
 channels!(tracked_crossbeam: ::linger::std::thread, ::linger::crossbeam_channel);
 
+/// The same programs over a library of locks.
+macro_rules! locks {
+    ($name:ident: $library:path) => {
+        mod $name {
+            use std::hint::black_box;
+            use $library as library;
+
+            pub(crate) fn mutex(times: usize) {
+                let mutex = library::Mutex::new(0);
+                for _ in 0..times {
+                    *black_box(&mutex).lock() += 1;
+                }
+                black_box(*mutex.lock());
+            }
+
+            pub(crate) fn read(times: usize) {
+                let lock = library::RwLock::new(1);
+                let sum: usize = (0..times).map(|_| *black_box(&lock).read()).sum();
+                black_box(sum);
+            }
+
+            pub(crate) fn write(times: usize) {
+                let lock = library::RwLock::new(0);
+                for _ in 0..times {
+                    *black_box(&lock).write() += 1;
+                }
+                black_box(*lock.read());
+            }
+        }
+    };
+}
+
+locks!(parking_lot: ::parking_lot);
+locks!(tracked_parking_lot: ::linger::parking_lot);
+
 macro_rules! compare {
     ($criterion:ident: $plain:ident $tracked:ident: $($program:ident)*) => {$(
         let mut group = $criterion.benchmark_group(stringify!($plain));
@@ -90,6 +125,7 @@ macro_rules! compare {
 
 fn families(criterion: &mut Criterion) {
     compare! { criterion: crossbeam tracked_crossbeam: bounded unbounded alone ping_pong }
+    compare! { criterion: parking_lot tracked_parking_lot: mutex read write }
 }
 
 criterion_group! {

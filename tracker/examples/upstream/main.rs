@@ -93,7 +93,7 @@ fn lay_out(
     for test in suite.unit_tests {
         let source = fs::read_to_string(upstream.join("src").join(format!("{test}.rs")))?;
         let path = folder.join("src").join(format!("{test}.rs"));
-        write(&path, &unit_tests(&source, &library))?;
+        write(&path, &unit_tests(&source, &library, suite.private))?;
         add(test, &path);
     }
     write(&folder.join("Cargo.toml"), &manifest(suite, &tests))?;
@@ -101,9 +101,10 @@ fn lay_out(
 }
 
 /// The test modules at the end of a source file, as a file of their own in the target folder.
-fn unit_tests(source: &str, library: &str) -> String {
+fn unit_tests(source: &str, library: &str, private: &str) -> String {
     let tests = source.find("\n#[cfg(test)]\n").map_or("", |start| &source[start..]);
-    tests.replace("use crate::", &format!("use {library}::"))
+    let import = if private.is_empty() { "" } else { "use super::Private as _; " };
+    format!("{private}{}", tests.replace("use crate::", &format!("{import}use {library}::")))
 }
 
 fn cargo() -> Command {

@@ -8,6 +8,8 @@ pub(crate) struct Suite {
     pub(crate) tests: &'static [&'static str],
     /// Files in the crate's folder `src` with tests inside.
     pub(crate) unit_tests: &'static [&'static str],
+    /// A trait `Private`, with methods that the unit tests call and nobody else can.
+    pub(crate) private: &'static str,
     /// The section `[features]` that the tests expect.
     pub(crate) features: &'static str,
     /// The section `[dependencies]`, besides the crate itself.
@@ -80,6 +82,7 @@ const TOKIO: Suite = Suite {
         "unwindsafe",
     ],
     unit_tests: &[],
+    private: "",
     features: r#"
 default = ["full", "test-util", "rt", "sync", "time"]
 full = []
@@ -121,6 +124,7 @@ const TOKIO_UTIL: Suite = Suite {
         "task_tracker",
     ],
     unit_tests: &[],
+    private: "",
     features: r#"
 default = ["join-map", "rt"]
 join-map = []
@@ -154,6 +158,7 @@ const CROSSBEAM_CHANNEL: Suite = Suite {
         "zero",
     ],
     unit_tests: &[],
+    private: "",
     features: "",
     dependencies: r#"
 crossbeam-utils = "0.8"
@@ -168,6 +173,31 @@ const PARKING_LOT: Suite = Suite {
     name: "parking_lot",
     tests: &["issue_203", "issue_392"],
     unit_tests: &["condvar", "fair_mutex", "mutex", "once", "remutex", "rwlock"],
+    private: r#"
+trait Private {
+    fn wait_while_until_internal<T: ?Sized>(
+        &self,
+        guard: &mut parking_lot::MutexGuard<'_, T>,
+        condition: impl FnMut(&mut T) -> bool,
+        timeout: Option<std::time::Instant>,
+    ) -> parking_lot::WaitTimeoutResult;
+}
+
+impl Private for parking_lot::Condvar {
+    fn wait_while_until_internal<T: ?Sized>(
+        &self,
+        guard: &mut parking_lot::MutexGuard<'_, T>,
+        condition: impl FnMut(&mut T) -> bool,
+        timeout: Option<std::time::Instant>,
+    ) -> parking_lot::WaitTimeoutResult {
+        let Some(timeout) = timeout else {
+            self.wait_while(guard, condition);
+            return self.wait_while_for(guard, |_| false, std::time::Duration::ZERO);
+        };
+        self.wait_while_until(guard, condition, timeout)
+    }
+}
+"#,
     features: r#"
 default = ["serde"]
 serde = []

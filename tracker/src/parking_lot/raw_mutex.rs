@@ -19,7 +19,7 @@ macro_rules! raw_mutex {
         static $lock: Term = Term::operation($wait, Wants::Holders, "dropping the guard");
 
         #[doc = concat!("parking_lot's [`", stringify!($name), "`](::parking_lot::",
-                            stringify!($name), "), which knows who holds it.")]
+                                            stringify!($name), "), which knows who holds it.")]
         pub struct $name {
             record: Record,
             inner: ::parking_lot::$mutex<()>,
