@@ -183,6 +183,14 @@ pub enum Format {
     Json,
     /// Annotations in GitHub Actions
     Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// The compiler's messages, for editors
+    Rustc,
+    /// Code quality in GitLab
+    Gitlab,
+    /// A test report, for CI servers
+    Junit,
 }
 
 impl From<Format> for render::Format {
@@ -192,6 +200,10 @@ impl From<Format> for render::Format {
             Format::Short => render::Format::Short,
             Format::Json => render::Format::Json,
             Format::Github => render::Format::Github,
+            Format::Sarif => render::Format::Sarif,
+            Format::Rustc => render::Format::Rustc,
+            Format::Gitlab => render::Format::Gitlab,
+            Format::Junit => render::Format::Junit,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a check reports: the one form that the linter, the tracker and every renderer share.
 
 use std::cmp::Ordering;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -148,6 +149,27 @@ pub struct Run {
     pub owner: Vec<String>,
     /// The name of the task, if it has one.
     pub task: Option<String>,
+}
+
+/// In a few words, for people.
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, seen ", self.certainty.name())?;
+        match self.count {
+            1 => write!(f, "once")?,
+            count => write!(f, "{count} times")?,
+        }
+        if !self.scope.is_empty() {
+            write!(f, " in {}", self.scope)?;
+        }
+        if !self.owner.is_empty() {
+            write!(f, ", started by {}", self.owner.join(" › "))?;
+        }
+        match &self.task {
+            Some(task) => write!(f, ", task `{task}`"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// A finding that a comment answers for.

@@ -1,40 +1,53 @@
 //! Workflow commands, which GitHub Actions shows beside the lines of a pull request.
+//!
+//! Of one step GitHub shows ten errors and ten warnings, and drops the rest without a word. So
+//! only the first ten of each are commands; the others stand in the log as plain lines, and a
+//! notice says how many they are.
 
 use std::io::{self, Write};
 
-use super::severity;
-use crate::finding::Finding;
+use super::{details, severity, short};
+use crate::finding::{Finding, Level};
+
+/// How many annotations of one severity GitHub shows for a step.
+const SHOWN: usize = 10;
 
 pub(super) fn render(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
-    for finding in findings {
-        let (start, end) = (finding.span.start, finding.span.end);
-        writeln!(
-            out,
-            "::{} file={},line={},col={},endLine={},title={}::{}",
-            severity(finding.level),
-            property(&finding.file),
-            start.line,
-            start.column,
-            end.line,
-            property(&format!("linger: {}", finding.rule)),
-            data(&message(finding)),
-        )?;
+    let mut rest: Vec<&Finding> = Vec::new();
+    for level in [Level::Deny, Level::Warn, Level::Allow] {
+        let of_level = || findings.iter().filter(|finding| finding.level == level);
+        of_level().take(SHOWN).try_for_each(|finding| command(finding, out))?;
+        rest.extend(of_level().skip(SHOWN));
     }
-    Ok(())
+    if rest.is_empty() {
+        return Ok(());
+    }
+    let shown = findings.len() - rest.len();
+    let notice = format!(
+        "{shown} of {} findings are shown here, because GitHub shows {SHOWN} errors and {SHOWN} \
+         warnings of a step; the other {} are in the log of this step, and `--format sarif` \
+         gives all of them to code scanning",
+        findings.len(),
+        rest.len(),
+    );
+    writeln!(out, "::notice title={}::{}", property("linger"), data(&notice))?;
+    rest.into_iter().try_for_each(|finding| writeln!(out, "{}", short::line(finding)))
 }
 
-/// The annotation shows no excerpts, so labels and help become lines of the message.
-fn message(finding: &Finding) -> String {
-    let mut message = finding.message.clone();
-    for label in &finding.labels {
-        let line = label.span.start.line;
-        message.push_str(&format!("\n{}:{line}: {}", label.file, label.message));
+fn command(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+    let mut properties = Vec::new();
+    let (start, end) = (finding.span.start, finding.span.end);
+    if !finding.file.is_empty() {
+        properties.push(format!("file={}", property(&finding.file)));
     }
-    if let Some(help) = &finding.help {
-        message.push_str("\nhelp: ");
-        message.push_str(help);
+    if start.line > 0 {
+        properties.push(format!("line={},col={}", start.line, start.column));
+        properties.push(format!("endLine={}", end.line));
     }
-    message
+    properties.push(format!("title={}", property(&format!("linger: {}", finding.rule))));
+    // The annotation shows no excerpts, so labels and help become lines of the message.
+    let message = [vec![finding.message.clone()], details(finding)].concat().join("\n");
+    writeln!(out, "::{} {}::{}", severity(finding.level), properties.join(","), data(&message))
 }
 
 fn data(text: &str) -> String {

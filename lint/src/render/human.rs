@@ -17,14 +17,24 @@ pub(super) fn render(
     surroundings: &Surroundings<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let renderer = if surroundings.colour { Renderer::styled() } else { Renderer::plain() };
     for finding in &report.findings {
-        writeln!(out, "{}\n", renderer.render(&[group(finding, surroundings)]))?;
+        writeln!(out, "{}\n", one(finding, surroundings))?;
     }
     writeln!(out, "{}", summary::summary(report, surroundings))
 }
 
-fn group<'a>(finding: &'a Finding, surroundings: &Surroundings<'a>) -> Group<'a> {
+/// One finding, without a line end behind it.
+pub(super) fn one(finding: &Finding, surroundings: &Surroundings<'_>) -> String {
+    let renderer = if surroundings.colour { Renderer::styled() } else { Renderer::plain() };
+    let run = finding.run.as_ref().map(ToString::to_string);
+    renderer.render(&[group(finding, run.as_deref(), surroundings)])
+}
+
+fn group<'a>(
+    finding: &'a Finding,
+    run: Option<&'a str>,
+    surroundings: &Surroundings<'a>,
+) -> Group<'a> {
     let severity = match finding.level {
         Level::Deny => Severity::ERROR,
         Level::Warn => Severity::WARNING,
@@ -40,6 +50,9 @@ fn group<'a>(finding: &'a Finding, surroundings: &Surroundings<'a>) -> Group<'a>
             None => group.element(excerpt.origin()),
         };
     }
+    if let Some(run) = run {
+        group = group.element(Severity::NOTE.message(run));
+    }
     match &finding.help {
         Some(help) => group.element(Severity::HELP.message(help.as_str())),
         None => group,
@@ -54,7 +67,9 @@ fn excerpts<'a>(finding: &'a Finding, surroundings: &Surroundings<'a>) -> Vec<Ex
         let message = Some(label.message.as_str());
         (label.file.as_str(), label.span, AnnotationKind::Context, message)
     });
-    for (file, region, kind, label) in std::iter::once(own).chain(labels) {
+    let all = std::iter::once(own).chain(labels);
+    // A run does not know where what libraries start comes from.
+    for (file, region, kind, label) in all.filter(|(file, ..)| !file.is_empty()) {
         let index = excerpts.iter().position(|excerpt| excerpt.file == file).unwrap_or_else(|| {
             excerpts.push(Excerpt::new(file, surroundings.texts.get(file).copied()));
             excerpts.len() - 1

@@ -2,8 +2,12 @@
 //! what it is given, so the same report always gives the same text.
 
 mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
+mod rustc;
+mod sarif;
 mod short;
 
 use std::collections::HashMap;
@@ -11,8 +15,8 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use crate::Report;
-use crate::finding::Level;
-use crate::source::Project;
+use crate::finding::{Finding, Level};
+use crate::source::{Project, Target};
 
 /// How findings are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,27 +30,59 @@ pub enum Format {
     Json,
     /// Commands that GitHub Actions turns into annotations.
     Github,
+    /// The log that code scanning services read, SARIF 2.1.0.
+    Sarif,
+    /// The compiler's messages, as `cargo check --message-format=json` prints them.
+    Rustc,
+    /// The list that GitLab shows as code quality.
+    Gitlab,
+    /// The test report that CI servers show.
+    Junit,
 }
 
-/// What the human format needs beside the report.
+/// What formats need beside the report.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings<'a> {
     /// The texts of the files that findings speak of, by name.
     pub texts: HashMap<&'a str, &'a str>,
+    /// The crates of files, by the file's name.
+    pub crates: HashMap<&'a str, Crate<'a>>,
     /// Colour by terminal escapes.
     pub colour: bool,
     /// How long the check took.
     pub elapsed: Duration,
 }
 
+/// The crate that a file belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct Crate<'a> {
+    /// What it is called and built for.
+    pub target: &'a Target,
+    /// The name of its root file.
+    pub root: &'a str,
+}
+
 impl<'a> Surroundings<'a> {
-    /// With the texts of `project`, no colour, and no time.
+    /// With the texts and crates of `project`, no colour, and no time.
     pub fn of(project: &'a Project) -> Self {
+        let mut roots = HashMap::new();
+        for file in project.files.iter().filter(|file| file.module.is_empty()) {
+            roots.entry(file.target).or_insert(file.path.as_str());
+        }
+        let crates = project.files.iter().filter_map(|file| {
+            let target = project.targets.get(file.target)?;
+            let root = roots.get(&file.target).copied().unwrap_or(&file.path);
+            Some((file.path.as_str(), Crate { target, root }))
+        });
         let readable = project.files.iter().filter_map(|file| {
             let text = file.text.as_deref().ok()?;
             Some((file.path.as_str(), text))
         });
-        Surroundings { texts: readable.collect(), ..Surroundings::default() }
+        Surroundings {
+            texts: readable.collect(),
+            crates: crates.collect(),
+            ..Surroundings::default()
+        }
     }
 }
 
@@ -75,6 +111,10 @@ pub fn render(
         Format::Short => short::render(&report.findings, out),
         Format::Json => json::render(&report.findings, out),
         Format::Github => github::render(&report.findings, out),
+        Format::Sarif => sarif::render(report, surroundings, out),
+        Format::Rustc => rustc::render(report, surroundings, out),
+        Format::Gitlab => gitlab::render(&report.findings, surroundings, out),
+        Format::Junit => junit::render(&report.findings, out),
     }
 }
 
@@ -85,6 +125,27 @@ fn severity(level: Level) -> &'static str {
         Level::Warn => "warning",
         Level::Allow => "note",
     }
+}
+
+/// The place in one line; a run does not always know it.
+fn place(finding: &Finding) -> String {
+    let Finding { file, span, .. } = finding;
+    match (file.as_str(), span.start.line) {
+        ("", _) => "(somewhere)".to_owned(),
+        (file, 0) => file.to_owned(),
+        (file, line) => format!("{file}:{line}:{}", span.start.column),
+    }
+}
+
+/// All that a finding says beyond its message, a line each, for formats that show plain text.
+fn details(finding: &Finding) -> Vec<String> {
+    let labels = finding.labels.iter().map(|label| match label.span.start.line {
+        0 => label.message.clone(),
+        line => format!("{}:{line}: {}", label.file, label.message),
+    });
+    let run = finding.run.iter().map(|run| format!("note: {run}"));
+    let help = finding.help.iter().map(|help| format!("help: {help}"));
+    labels.chain(run).chain(help).collect()
 }
 
 #[cfg(test)]

@@ -2,14 +2,16 @@
 
 use std::io::{self, Write};
 
-use super::severity;
-use crate::finding::{Finding, Position};
+use super::{place, severity};
+use crate::finding::Finding;
 
 pub(super) fn render(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
-    for Finding { file, span, level, rule, message, .. } in findings {
-        let Position { line, column, .. } = span.start;
-        let message = message.replace('\n', " ");
-        writeln!(out, "{file}:{line}:{column}: {}[{rule}]: {message}", severity(*level))?;
-    }
-    Ok(())
+    findings.iter().try_for_each(|finding| writeln!(out, "{}", line(finding)))
+}
+
+/// The line of one finding.
+pub(super) fn line(finding: &Finding) -> String {
+    let message = finding.message.replace('\n', " ");
+    let seen = finding.run.as_ref().map(|run| format!(" ({run})")).unwrap_or_default();
+    format!("{}: {}[{}]: {message}{seen}", place(finding), severity(finding.level), finding.rule)
 }
