@@ -28,6 +28,9 @@ pub enum Command {
     /// Check packages, workspaces, folders or files (the default)
     #[command(after_help = exit_codes())]
     Check(Check),
+    /// Show what runs of the tracker found
+    #[command(after_help = exit_codes())]
+    Report(ReportArgs),
     /// List the rules
     Rules,
     /// Print the documentation of a rule
@@ -127,6 +130,23 @@ pub struct BaselineArgs {
     pub prune_baseline: bool,
 }
 
+/// What to show of runs.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ReportArgs {
+    /// Files that runs with `LINGER_OUTPUT=FILE` wrote; `-` is the standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// How findings are written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub format: Format,
+    /// Write the findings to FILE and not to the standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Whether to colour
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    pub color: Color,
+}
+
 /// The levels set by `-D`, `-W` and `-A`, in the order of the arguments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Levels(pub Vec<(String, Level)>);
@@ -191,6 +211,8 @@ pub enum Format {
     Gitlab,
     /// A test report, for CI servers
     Junit,
+    /// One page for a browser
+    Html,
 }
 
 impl From<Format> for render::Format {
@@ -204,6 +226,7 @@ impl From<Format> for render::Format {
             Format::Rustc => render::Format::Rustc,
             Format::Gitlab => render::Format::Gitlab,
             Format::Junit => render::Format::Junit,
+            Format::Html => render::Format::Html,
         }
     }
 }

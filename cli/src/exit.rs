@@ -10,8 +10,8 @@ pub enum Exit {
     Clean = 0,
     /// At least one finding was denied.
     Denied = 1,
-    /// The arguments, the configuration or a manifest were wrong, or a path does not exist;
-    /// what could be checked was checked.
+    /// The arguments, the configuration, a manifest or a record of runs were wrong, or a path does
+    /// not exist; what could be checked was checked.
     Wrong = 2,
 }
 
@@ -25,8 +25,8 @@ impl Exit {
             Exit::Clean => "Nothing was denied.",
             Exit::Denied => "At least one finding was denied.",
             Exit::Wrong => {
-                "The arguments, the configuration or a manifest were wrong, or a path does not \
-                 exist; what could be checked was checked."
+                "The arguments, the configuration, a manifest or a record of runs were wrong, or a \
+                 path does not exist; what could be checked was checked."
             }
         }
     }

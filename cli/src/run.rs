@@ -4,6 +4,8 @@ mod check;
 mod explain;
 mod init;
 mod narrow;
+mod out;
+mod report;
 mod shell;
 
 use std::ffi::OsString;
@@ -25,6 +27,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let ended = match cli.command {
         None => check::check(&cli.check),
         Some(Command::Check(check)) => check::check(&check),
+        Some(Command::Report(args)) => report::report(&args),
         Some(Command::Rules) => explain::rules(&mut io::stdout().lock()),
         Some(Command::Explain { rule }) => explain::explain(&rule, &mut io::stdout().lock()),
         Some(Command::Init { ci }) => init::init(ci),

@@ -62,6 +62,8 @@ pub struct Stats {
     pub lines: usize,
     /// Bytes in all files that could be read.
     pub bytes: usize,
+    /// Reports of runs that were read beside the source.
+    pub reports: usize,
     /// Receivers of method calls whose type stayed unknown where a rule asked for it.
     pub unresolved_receivers: usize,
     /// Macro calls whose tokens could not be read as Rust.
@@ -78,6 +80,7 @@ impl Stats {
             generated,
             lines,
             bytes,
+            reports,
             unresolved_receivers,
             unread_macros,
         } = part;
@@ -87,6 +90,7 @@ impl Stats {
         self.generated += generated;
         self.lines += lines;
         self.bytes += bytes;
+        self.reports += reports;
         self.unresolved_receivers += unresolved_receivers;
         self.unread_macros += unread_macros;
     }

@@ -14,6 +14,7 @@ pub mod link;
 pub mod model;
 pub mod near;
 pub mod query;
+pub mod recorded;
 pub mod render;
 pub mod rules;
 pub mod source;

@@ -8,4 +8,5 @@ mod first_day;
 mod formats;
 mod loading;
 mod narrowed;
+mod report;
 mod sandbox;

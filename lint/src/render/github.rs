@@ -7,17 +7,22 @@
 use std::io::{self, Write};
 
 use super::{details, severity, short};
-use crate::finding::{Finding, Level};
+use crate::finding::Finding;
 
 /// How many annotations of one severity GitHub shows for a step.
 const SHOWN: usize = 10;
 
 pub(super) fn render(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
+    let mut shown = [0; 3];
     let mut rest: Vec<&Finding> = Vec::new();
-    for level in [Level::Deny, Level::Warn, Level::Allow] {
-        let of_level = || findings.iter().filter(|finding| finding.level == level);
-        of_level().take(SHOWN).try_for_each(|finding| command(finding, out))?;
-        rest.extend(of_level().skip(SHOWN));
+    for finding in findings {
+        let shown = &mut shown[finding.level as usize];
+        if *shown < SHOWN {
+            command(finding, out)?;
+            *shown += 1;
+        } else {
+            rest.push(finding);
+        }
     }
     if rest.is_empty() {
         return Ok(());

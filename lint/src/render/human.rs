@@ -11,6 +11,7 @@ use super::Surroundings;
 use crate::Report;
 use crate::finding::{Finding, Level};
 use excerpt::Excerpt;
+pub(in crate::render) use summary::summary;
 
 pub(super) fn render(
     report: &Report,
@@ -20,7 +21,7 @@ pub(super) fn render(
     for finding in &report.findings {
         writeln!(out, "{}\n", one(finding, surroundings))?;
     }
-    writeln!(out, "{}", summary::summary(report, surroundings))
+    writeln!(out, "{}", summary(report, surroundings))
 }
 
 /// One finding, without a line end behind it.

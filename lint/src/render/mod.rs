@@ -3,6 +3,7 @@
 
 mod github;
 mod gitlab;
+mod html;
 mod human;
 mod json;
 mod junit;
@@ -38,6 +39,8 @@ pub enum Format {
     Gitlab,
     /// The test report that CI servers show.
     Junit,
+    /// One page for a browser.
+    Html,
 }
 
 /// What formats need beside the report.
@@ -115,6 +118,7 @@ pub fn render(
         Format::Rustc => rustc::render(report, surroundings, out),
         Format::Gitlab => gitlab::render(&report.findings, surroundings, out),
         Format::Junit => junit::render(&report.findings, out),
+        Format::Html => html::render(report, surroundings, out),
     }
 }
 

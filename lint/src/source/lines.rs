@@ -37,8 +37,39 @@ impl LineIndex {
         Position { line, column, byte }
     }
 
+    /// The byte of a line and column, where the text has them: the reverse of
+    /// [`LineIndex::position`]. The place behind a line's last character counts.
+    pub fn byte(&self, text: &str, line: usize, column: usize) -> Option<usize> {
+        let start = *self.starts.get(line.checked_sub(1)?)?;
+        let end = self.starts.get(line).copied().unwrap_or(text.len());
+        let line = text.get(start..end)?;
+        let mark = if line.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let line = &line[mark..];
+        let mut inside = line.char_indices().map(|(at, _)| at).chain([line.len()]);
+        Some(start + mark + inside.nth(column.checked_sub(1)?)?)
+    }
+
     /// The region from byte `start` to byte `end`.
     pub fn region(&self, text: &str, start: usize, end: usize) -> Region {
         Region { start: self.position(text, start), end: self.position(text, end.max(start)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_leads_back_to_its_byte() {
+        for text in ["", "a", "\u{feff}aß\r\n\n c\n", "ß\nß"] {
+            let index = LineIndex::new(text);
+            for (byte, _) in text.char_indices().filter(|(_, c)| *c != '\u{feff}') {
+                let at = index.position(text, byte);
+                assert_eq!(index.byte(text, at.line, at.column), Some(byte), "{text:?} {at:?}");
+            }
+            assert_eq!(index.byte(text, 9, 1), None);
+            assert_eq!(index.byte(text, 1, 99), None);
+            assert_eq!(index.byte(text, 0, 0), None);
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 mod github;
 mod gitlab;
+mod html;
 mod junit;
 mod rustc;
 mod sample;

@@ -4,7 +4,7 @@ use crate::Report;
 use crate::finding::Level;
 use crate::render::Surroundings;
 
-pub(super) fn summary(report: &Report, surroundings: &Surroundings<'_>) -> String {
+pub(in crate::render) fn summary(report: &Report, surroundings: &Surroundings<'_>) -> String {
     let denied = report.count(Level::Deny);
     let warnings = report.count(Level::Warn);
     let found = match report.findings.len() {
@@ -16,12 +16,15 @@ pub(super) fn summary(report: &Report, surroundings: &Surroundings<'_>) -> Strin
             counted(warnings, "warning")
         ),
     };
-    format!(
-        "{found} in {} ({}), {:.1} s",
-        counted(report.stats.files, "file"),
-        counted(report.stats.lines, "line"),
-        surroundings.elapsed.as_secs_f64()
-    )
+    let files = counted(report.stats.files, "file");
+    let lines = counted(report.stats.lines, "line");
+    let reports = counted(report.stats.reports, "report");
+    let looked = match (report.stats.files, report.stats.reports) {
+        (_, 0) => format!("{files} ({lines})"),
+        (0, _) => format!("{reports} of runs"),
+        (_, _) => format!("{files} ({lines}) and {reports} of runs"),
+    };
+    format!("{found} in {looked}, {:.1} s", surroundings.elapsed.as_secs_f64())
 }
 
 fn counted(count: usize, noun: &str) -> String {
