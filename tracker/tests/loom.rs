@@ -1,14 +1,19 @@
-//! Every interleaving of a slot's owner and its readers, by loom.
+//! Every interleaving of a slot's owner and its readers, and of a task's end and the last clones of
+//! its waker, by loom.
 
 mod atomic {
-    pub(crate) use loom::sync::atomic::{AtomicU32, Ordering, fence};
+    pub(crate) use loom::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 }
 
 #[path = "../src/registry/slot.rs"]
 #[allow(dead_code, reason = "a model uses a part of it")]
 mod slot;
 
+#[path = "../src/registry/clones.rs"]
+mod clones;
+
 use atomic::{AtomicU32, Ordering};
+use clones::Clones;
 use loom::sync::Arc;
 use loom::thread;
 use slot::Slot;
@@ -83,5 +88,26 @@ fn a_key_names_one_life() {
         if let Some((key, value)) = reader.join().unwrap() {
             assert_eq!(value, if key == first { 1 } else { 2 });
         }
+    });
+}
+
+#[test]
+fn the_end_or_the_last_clone_frees_and_no_other() {
+    loom::model(|| {
+        let clones = Arc::new(Clones::default());
+        clones.begin();
+        clones.add();
+        let holder = thread::spawn({
+            let clones = clones.clone();
+            move || {
+                clones.add();
+                let first = clones.remove();
+                let second = clones.remove();
+                usize::from(first) + usize::from(second)
+            }
+        });
+        let end = clones.end();
+        assert_eq!(usize::from(end) + holder.join().unwrap(), 1);
+        assert_eq!(clones.count(), 0);
     });
 }

@@ -13,6 +13,11 @@ pub(crate) trait Record: Default + Send + Sync + Sized + 'static {
     fn arena() -> &'static Arena<Self>;
     /// The free slots that the thread keeps for itself.
     fn local(free: &Free) -> &RefCell<Local<Self>>;
+    /// Whether the slot may be taken again, now that the record is over; else whoever still refers
+    /// to it gives it back.
+    fn over(&self) -> bool {
+        true
+    }
 }
 
 /// All slots of one kind of record. They are never given back, so that a reader needs no lock;
@@ -104,7 +109,7 @@ impl<T: Record> Arena<T> {
         slot
     }
 
-    fn give(&self, slot: &'static Slot<T>) {
+    pub(super) fn give(&self, slot: &'static Slot<T>) {
         let kept = FREE.try_with(|free| {
             let Ok(mut local) = T::local(free).try_borrow_mut() else { return false };
             local.0.push(slot);
@@ -189,7 +194,9 @@ impl<T: Record> Drop for Entry<T> {
     fn drop(&mut self) {
         if let Some(slot) = self.0.take() {
             slot.retire();
-            T::arena().give(slot);
+            if slot.fields.over() {
+                T::arena().give(slot);
+            }
         }
     }
 }

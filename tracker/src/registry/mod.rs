@@ -5,16 +5,18 @@
 //! anything but another function here.
 
 pub(crate) mod arena;
+mod clones;
 pub(crate) mod event;
 mod record;
 pub(crate) mod scopes;
 pub(crate) mod site;
 pub(crate) mod slot;
 pub(crate) mod term;
+pub(crate) mod waker;
 
-/// The atomics that [`slot`] uses; the loom test puts loom's in their place.
+/// The atomics that [`slot`] and [`clones`] use; the loom test puts loom's in their place.
 mod atomic {
-    pub(crate) use std::sync::atomic::{AtomicU32, Ordering, fence};
+    pub(crate) use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 }
 
 pub(crate) use arena::Entry;

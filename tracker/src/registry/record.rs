@@ -2,12 +2,14 @@
 //! belongs together is kept together by the generation of the slot.
 
 use super::arena::{Arena, Free, Local, Record};
+use super::waker::WakerCell;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 macro_rules! record {
-    ($record:ty, $free:ident) => {
+    ($record:ty, $free:ident $(, $over:item)?) => {
         impl Record for $record {
+            $($over)?
             fn arena() -> &'static Arena<Self> {
                 static ARENA: Arena<$record> = Arena::new();
                 &ARENA
@@ -131,12 +133,19 @@ pub(crate) struct Actor {
     /// How often it has passed something on that may have had an end inside. As long as this stands
     /// still, what lay in its future is still there; the largest number says nothing any more.
     pub(crate) told: AtomicU32,
+    pub(crate) waker: WakerCell,
     /// Woken, and not polled since.
     pub(crate) woken: AtomicBool,
     /// It has a name, to be looked up by its key.
     pub(crate) named: AtomicBool,
 }
-record!(Actor, actors);
+record!(
+    Actor,
+    actors,
+    fn over(&self) -> bool {
+        self.waker.end()
+    }
+);
 
 /// A channel, a lock, a semaphore: what operations wait for.
 #[derive(Debug, Default)]
@@ -209,6 +218,13 @@ pub(crate) struct Hold {
     pub(crate) moves: AtomicBool,
 }
 record!(Hold, holds);
+
+impl Actor {
+    /// A new task or thread takes the record.
+    pub(crate) fn begin(&self) {
+        self.waker.begin();
+    }
+}
 
 impl ActorKind {
     /// Whether it was started by somebody who should see to its end.

@@ -70,6 +70,9 @@ thread_local! {
     /// The sites met last, by the address of their location.
     static CACHE: [Cell<Option<(&'static Location<'static>, &'static Site)>>; CACHED] =
         const { [const { Cell::new(None) }; CACHED] };
+    /// The sites met last, by their number.
+    static BY_INDEX_CACHE: [Cell<Option<&'static Site>>; CACHED] =
+        const { [const { Cell::new(None) }; CACHED] };
 }
 
 const CACHED: usize = 64;
@@ -109,7 +112,23 @@ fn intern(location: &'static Location<'static>) -> &'static Site {
 }
 
 /// The site that a record names, if any.
+#[inline]
 pub(crate) fn by_index(index: u32) -> Option<&'static Site> {
+    let place = index as usize % CACHED;
+    let known = BY_INDEX_CACHE.try_with(|cache| cache[place].get()).ok().flatten();
+    known.filter(|site| site.index == index).or_else(|| look_up(index))
+}
+
+#[cold]
+fn look_up(index: u32) -> Option<&'static Site> {
+    let site = table(index)?;
+    let place = index as usize % CACHED;
+    // A thread that is ending remembers nothing.
+    let _ = BY_INDEX_CACHE.try_with(|cache| cache[place].set(Some(site)));
+    Some(site)
+}
+
+fn table(index: u32) -> Option<&'static Site> {
     let sites = BY_INDEX.read().unwrap_or_else(PoisonError::into_inner);
     sites.get((index as usize).checked_sub(1)?).copied()
 }

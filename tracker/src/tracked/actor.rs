@@ -1,8 +1,9 @@
 //! Tasks and threads: the record that lives as long as they do.
 
-use super::waker::TaskWaker;
 use crate::context::{self, Current, Restore};
 use crate::finding::Kind;
+use crate::registry::site::by_index;
+use crate::registry::waker::{Lent, identity};
 use crate::registry::{
     Actor, ActorKind, Entry, Handle, Key, Outcome, Site, Slot, State, event, site,
 };
@@ -11,7 +12,7 @@ use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
 use std::sync::atomic::Ordering;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 /// Fills in a record. Slots are used again, so every field is written.
 pub(crate) fn write(actor: &Actor, kind: ActorKind, site: Option<&'static Site>, size: usize) {
@@ -22,6 +23,7 @@ pub(crate) fn write(actor: &Actor, kind: ActorKind, site: Option<&'static Site>,
     let spawned =
         parent.filter(|slot| slot.fields.kind.load(Ordering::Relaxed) != ActorKind::Root as u8);
     let parent_site = spawned.map_or(0, |slot| slot.fields.site.load(Ordering::Relaxed));
+    actor.begin();
     actor.site.store(index, Ordering::Relaxed);
     actor.parent_site.store(parent_site, Ordering::Relaxed);
     actor.parent.store(parent.map_or(0, |slot| slot.key().raw()), Ordering::Relaxed);
@@ -42,8 +44,8 @@ pub(crate) fn write(actor: &Actor, kind: ActorKind, site: Option<&'static Site>,
 
 /// The record of a task or thread that was spawned, and what is counted when it ends.
 pub(crate) struct Life {
+    // And no more: it is moved with the future, and lies in the task that tokio allocates.
     entry: Entry<Actor>,
-    site: Option<&'static Site>,
 }
 
 impl Life {
@@ -54,13 +56,10 @@ impl Life {
         size: usize,
     ) -> Self {
         if !crate::env::tracking() {
-            return Life { entry: Entry::none(), site: None };
+            return Life { entry: Entry::none() };
         }
         let site = site(location);
-        let life = Life {
-            entry: Entry::new(|actor| write(actor, kind, Some(site), size)),
-            site: Some(site),
-        };
+        let life = Life { entry: Entry::new(|actor| write(actor, kind, Some(site), size)) };
         if crate::env::backtrace() {
             crate::backtrace::capture(life.entry.key());
         }
@@ -77,7 +76,11 @@ impl Life {
 
     /// What the handle keeps of the task.
     pub(crate) fn watch(&self) -> Watch {
-        Watch { slot: self.entry.slot(), key: self.entry.key(), site: self.site }
+        Watch { slot: self.entry.slot(), key: self.entry.key(), site: self.site() }
+    }
+
+    fn site(&self) -> Option<&'static Site> {
+        by_index(self.entry.get()?.site.load(Ordering::Relaxed))
     }
 
     /// Says what became of the handle, where that is known from the start.
@@ -109,7 +112,7 @@ impl Life {
 
 impl Drop for Life {
     fn drop(&mut self) {
-        let (Some(slot), Some(site)) = (self.entry.slot(), self.site) else { return };
+        let (Some(slot), Some(site)) = (self.entry.slot(), self.site()) else { return };
         let actor = &slot.fields;
         let outcome = match State::from_raw(actor.state.load(Ordering::Relaxed)) {
             State::Finished => Outcome::Finished,
@@ -209,14 +212,13 @@ pin_project! {
     pub(crate) struct Tracked<F> {
         #[pin]
         inner: F,
-        waker: Option<TaskWaker>,
         life: Life,
     }
 }
 
 impl<F> Tracked<F> {
     pub(crate) fn new(inner: F, life: Life) -> Self {
-        Tracked { inner, waker: None, life }
+        Tracked { inner, life }
     }
 }
 
@@ -227,10 +229,10 @@ impl<F: Future> Future for Tracked<F> {
         let this = self.project();
         let Some(slot) = this.life.entry.slot() else { return this.inner.poll(cx) };
         let actor = &slot.fields;
-        if !this.waker.as_ref().is_some_and(|waker| waker.wraps(cx.waker())) {
-            *this.waker = Some(TaskWaker::new(cx.waker().clone(), slot));
-        }
-        let Some(waker) = this.waker else { return this.inner.poll(cx) };
+        // SAFETY: the record is this task's own, and ends with it.
+        #[allow(unsafe_code, reason = "see the module waker")]
+        let lent = unsafe { Lent::new(slot, cx.waker()) };
+        let waker: &Waker = lent.as_deref().unwrap_or(cx.waker());
 
         let poll = actor.polls.load(Ordering::Relaxed).wrapping_add(1);
         if poll == 1 {
@@ -240,23 +242,28 @@ impl<F: Future> Future for Tracked<F> {
         actor.polls.store(poll, Ordering::Relaxed);
         // Whoever woke it did so for something that this poll will see. A plain store could take away
         // the mark of somebody whose reason comes too late for it.
-        actor.woken.swap(false, Ordering::AcqRel);
+        if actor.woken.load(Ordering::Relaxed) {
+            actor.woken.swap(false, Ordering::AcqRel);
+        }
         actor.state.store(State::Running as u8, Ordering::Relaxed);
         let restore = Restore::enter(Current {
             actor: Some(slot),
             scope: actor.scope.load(Ordering::Relaxed),
-            waker: waker.identity(),
+            waker: identity(waker),
             pending: 0,
             owner: actor.owner.load(Ordering::Relaxed),
         });
         let mark = MarkPanic::new(actor);
-        let result = this.inner.poll(&mut Context::from_waker(waker.waker()));
+        let result = this.inner.poll(&mut Context::from_waker(waker));
         drop(mark);
         let state = if result.is_ready() {
             State::Finished
         } else {
             let pending = context::current().pending;
-            actor.unattributed.store(waker.unattributed(pending), Ordering::Relaxed);
+            // Clones of a waker that is not ours are not counted, so that there may be one.
+            let unattributed =
+                if lent.is_some() { actor.waker.unattributed(pending) } else { u32::MAX };
+            actor.unattributed.store(unattributed, Ordering::Relaxed);
             State::Idle
         };
         actor.state.store(state as u8, Ordering::Release);

@@ -8,4 +8,3 @@ pub(crate) mod hold;
 pub(crate) mod marks;
 pub(crate) mod name;
 pub(crate) mod operation;
-pub(crate) mod waker;

@@ -1,8 +1,7 @@
 //! Operations that wait: recorded while they are pending, and only then.
 
-use super::waker;
 use crate::context;
-use crate::registry::{Entry, Site, Term, Wait, site};
+use crate::registry::{Entry, Site, Term, Wait, site, waker};
 use pin_project_lite::pin_project;
 use std::future::Future;
 use std::panic::Location;

@@ -46,6 +46,8 @@ fn run(test: &str, arguments: &[&str]) -> String {
         arguments.len(),
         std::process::id()
     ));
+    // An earlier process may have had this number.
+    let _ = std::fs::remove_file(&file);
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", &format!("system::{test}"), "--ignored"]).args(arguments);
     command.env("LINGER_OUTPUT", &file).env_remove("LINGER");
