@@ -83,6 +83,8 @@ pub struct FnFact {
     pub runs: Runs,
     /// The types of the parameters of the closure that it is given.
     pub with: Vec<TypeRef>,
+    /// It calls the closures that it is given before it returns, or what it returns soon does.
+    pub in_place: bool,
 }
 
 impl TypeFact {
@@ -96,6 +98,13 @@ impl FnFact {
     /// Whether a file that names the function may hold a finding.
     pub fn matters(&self) -> bool {
         self.role.is_some_and(Role::matters) || self.blocks.is_some()
+    }
+
+    /// Whether it gets its own type as an argument: `Arc::get_mut`, `MutexGuard::map`. Pointers
+    /// and guards have no receiver there, so as not to hide the methods of what they lead to.
+    pub fn takes_itself(&self) -> bool {
+        let role = matches!(self.role, Some(Role::Pass | Role::View | Role::Downgrade));
+        role && self.arg == Some(0)
     }
 }
 

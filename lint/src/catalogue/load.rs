@@ -53,6 +53,9 @@ pub(super) struct TypeEntry {
     r#async: bool,
     copy: bool,
     reentrant: bool,
+    /// Its methods call the closures that they are given before they return, or what they return
+    /// soon does, as iterators do.
+    in_place: bool,
     /// The methods of these types as well: the parts that several types share. Their first
     /// parameter is this type's first, and so on; their `Self` is this type.
     like: Vec<Name>,
@@ -82,6 +85,7 @@ struct FnEntry {
     locks: bool,
     runs: Runs,
     with: Vec<String>,
+    in_place: bool,
 }
 
 pub(super) fn built_in() -> Catalogue {
@@ -188,7 +192,9 @@ fn ty(entries: &BTreeMap<Name, TypeEntry>, path: Name) -> Result<TypeFact, Catal
         let words = Words { params: &model.params, ..words };
         for (name, method) in &model.methods {
             let full = Name::from(format!("{path}::{name}"));
-            fact.methods.insert(name.clone(), function(full, method, &words)?);
+            let mut method = function(full, method, &words)?;
+            method.in_place |= model.in_place;
+            fact.methods.insert(name.clone(), method);
         }
     }
     Ok(fact)
@@ -232,6 +238,7 @@ fn function(path: Name, entry: &FnEntry, words: &Words<'_>) -> Result<FnFact, Ca
         locks: entry.locks,
         runs: entry.runs,
         with: entry.with.iter().map(|text| words.parsed(text)).collect::<Result<_, _>>()?,
+        in_place: entry.in_place,
         path,
     })
 }

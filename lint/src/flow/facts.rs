@@ -11,6 +11,12 @@ pub trait Facts: Sync {
         matches!(&call.callee, Callee::Method(name, _) if vocabulary::consumes(name))
     }
 
+    /// The argument that the call at `point` gives back in its result, by number.
+    fn given_back(&self, body: BodyId, point: Point, call: &Call) -> Option<usize> {
+        let _ = (body, point);
+        vocabulary::given_back(call)
+    }
+
     /// Whether the method called at `point` is one of its receiver's type, and not one of what a
     /// guard or a shared pointer leads to: `take` may empty an `Option`, but not the guard of it.
     fn is_own_method(&self, body: BodyId, point: Point) -> bool {

@@ -9,7 +9,6 @@ use super::capture;
 use super::graph::Graph;
 use super::holds::Setting;
 use super::operands;
-use super::vocabulary;
 use crate::model::body::{
     BlockId, Body, Branch, Call, Callee, LocalId, LocalKind, Mode, Operand, Pat, Place, Point,
     Proj, Stmt, StmtKind, Term, Value,
@@ -192,7 +191,7 @@ impl Follow<'_> {
         operands::of_value(value, |_, operand| {
             let Some(local) = self.taken(held, operand, value, at) else { return };
             held.remove(local);
-            moved |= keeps(value, operand);
+            moved |= self.keeps(value, operand, at);
         });
         if let Value::Call(call) = value
             && self.setting.facts.is_own_method(self.setting.id, at)
@@ -256,6 +255,21 @@ impl Follow<'_> {
         (by_value && !copied()).then_some(local)
     }
 
+    /// Whether the result of `value` holds what this operand gives.
+    fn keeps(&self, value: &Value, operand: &Operand, at: Point) -> bool {
+        match value {
+            Value::Use(_) | Value::Cast(..) | Value::Unwrapped(_) | Value::Aggregate(_) => true,
+            Value::Macro(call) => call.path.last().is_some_and(|name| name == "vec"),
+            Value::Call(call) => {
+                let given = self.setting.facts.given_back(self.setting.id, at, call);
+                given
+                    .and_then(|index| call.args.get(index))
+                    .is_some_and(|given| std::ptr::eq(given, operand))
+            }
+            Value::Await(..) | Value::Closure(_) | Value::Op(..) | Value::Unknown(_) => false,
+        }
+    }
+
     /// The local whose value the call takes out through a reference: `x.take()`,
     /// `mem::replace(&mut x, ..)`.
     fn emptied(&self, call: &Call, at: Point) -> Option<LocalId> {
@@ -298,22 +312,6 @@ impl Follow<'_> {
 /// the payload of a variant. A field is mostly one of what a guard gives access to, and copied.
 fn moves_all(place: &Place) -> bool {
     matches!(place.proj.first(), None | Some(Proj::Variant(_)))
-}
-
-/// Whether the result of `value` holds what this operand gives.
-fn keeps(value: &Value, operand: &Operand) -> bool {
-    match value {
-        Value::Use(_) | Value::Cast(..) | Value::Unwrapped(_) | Value::Aggregate(_) => true,
-        Value::Macro(call) => call.path.last().is_some_and(|name| name == "vec"),
-        Value::Call(call) => gives_back(call, operand),
-        Value::Await(..) | Value::Closure(_) | Value::Op(..) | Value::Unknown(_) => false,
-    }
-}
-
-fn gives_back(call: &Call, operand: &Operand) -> bool {
-    vocabulary::given_back(call)
-        .and_then(|index| call.args.get(index))
-        .is_some_and(|given| std::ptr::eq(given, operand))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::Linked;
 use super::infer::{BodyTypes, Called};
 use super::program::{Program, Target};
 use super::ty::Ty;
-use crate::catalogue::{Catalogue, FnFact, Kind, TypeFact};
+use crate::catalogue::{Catalogue, FnFact, Kind, Role, TypeFact};
 use crate::flow::facts::{ByName, Facts};
 use crate::flow::vocabulary;
 use crate::model::Name;
@@ -72,6 +72,18 @@ impl Facts for FileTypes<'_> {
             }
             None => matches!(&call.callee, Callee::Method(name, _) if vocabulary::consumes(name)),
         }
+    }
+
+    fn given_back(&self, body: BodyId, point: Point, call: &Call) -> Option<usize> {
+        let known = vocabulary::given_back(call);
+        known.or_else(|| match (self.called(body, point)?, &call.callee) {
+            (Called { through: true, .. }, _) => None,
+            // The tables know what a guard can be made into: `map`, `or_default`.
+            (Called { target: Target::Library(fact), .. }, Callee::Method(..)) => {
+                (fact.role == Some(Role::Pass) && fact.consumes).then_some(0)
+            }
+            _ => None,
+        })
     }
 
     fn is_own_method(&self, body: BodyId, point: Point) -> bool {

@@ -177,7 +177,10 @@ impl<'a> Program<'a> {
             let Ty::Named(path, args) = &step else { continue };
             // The tables win, so that the libraries' own sources are seen with their public
             // meaning.
-            if let Some(fact) = self.catalogue.method(path, name) {
+            let pointer = self.catalogue.ty(path).is_some_and(|fact| fact.deref.is_some());
+            if let Some(fact) = self.catalogue.method(path, name)
+                && !(pointer && fact.takes_itself())
+            {
                 return Some(Method { target: Target::Library(fact), owner: step, through });
             }
             let mut known = self.index.methods(path, name).iter();

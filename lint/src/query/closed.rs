@@ -5,10 +5,15 @@ use super::site::CallSite;
 use super::{BodyCx, CallSite as Site};
 use crate::catalogue::Role;
 use crate::flow::course::{Course, OtherArms};
+use crate::flow::operands;
 use crate::flow::outcome::Outcome;
 use crate::flow::same::{Identity, IdentityRoot};
+use crate::flow::uses::How;
 use crate::model::TypeRef;
-use crate::model::body::{LoopId, Point, StmtKind};
+use crate::model::body::{BranchKind, LoopId, Mode, Operand, Point, StmtKind, Term, Value};
+
+/// Longer conditions are not followed.
+const DEPTH: u32 = 6;
 
 impl<'a> BodyCx<'a> {
     /// Whether the loop `within` surely comes round again and again without waiting, from the
@@ -21,7 +26,55 @@ impl<'a> BodyCx<'a> {
         let waits = |point: Point| self.waits_at(point, receive);
         let besides = Besides { values: &[], other_arms: OtherArms::Never, waits: &waits };
         let courses = self.courses_after(within, receive, &over, &besides);
-        courses.iter().all(Course::spins_for_ever)
+        // A loop that looks again and again without waiting may have other things to do.
+        let idles = |course: &Course| !gives_up(self, receive) || !self.works(course, receive);
+        courses.iter().all(|course| {
+            course.comes_back
+                && course.spins
+                && !course.gave_up
+                && course.leaves.iter().all(|leave| self.is_stale(within, course, *leave))
+                && idles(course)
+        })
+    }
+
+    /// Whether something other than this receive is called on the way round.
+    fn works(&self, course: &Course, receive: &Site<'_>) -> bool {
+        self.calls()
+            .any(|call| call.point != receive.point && course.passes.contains(&call.point.block))
+    }
+
+    /// Whether a way out hangs on variables that nothing on the way round changes, so that a loop
+    /// that was not left there before is not left later either.
+    fn is_stale(&self, within: LoopId, course: &Course, leave: Point) -> bool {
+        let exits = self.exits(within);
+        let via = exits.iter().find(|exit| exit.at == leave).and_then(|exit| exit.via);
+        let branch = via.and_then(|(block, _)| self.body().blocks.get(block as usize));
+        match branch.map(|block| &block.term) {
+            Some(Term::Branch(branch)) => {
+                branch.kind != BranchKind::For && self.is_kept(course, &branch.scrutinee, 0)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a value is the same on each way round.
+    fn is_kept(&self, course: &Course, value: &Operand, depth: u32) -> bool {
+        let Operand::Place(place, _) = value else { return true };
+        let Some(local) = place.local().filter(|_| depth <= DEPTH) else { return false };
+        let passed = |point: Point| course.passes.contains(&point.block);
+        let is_temporary = self.local(local).is_some_and(|found| found.name.is_empty());
+        self.uses().of(local).filter(|found| passed(found.point)).all(|found| match found.how {
+            How::Defined if is_temporary => match operands::assign_at(self.body(), found.point) {
+                Some((_, Value::Use(from))) => self.is_kept(course, from, depth + 1),
+                Some((_, Value::Op(_, parts))) => {
+                    parts.iter().all(|part| self.is_kept(course, part, depth + 1))
+                }
+                _ => false,
+            },
+            How::Defined | How::PartDefined | How::Captured { .. } => false,
+            How::Read { mode, .. } => !matches!(mode, Mode::RefMut | Mode::Receiver),
+            How::Ended | How::Declared => true,
+        })
     }
 
     /// Whether the loop may be left while this receive still gives something.
@@ -93,14 +146,13 @@ impl<'a> BodyCx<'a> {
 /// What the call gives when what it waits for will never come again.
 fn over(cx: &BodyCx<'_>, receive: &CallSite<'_>) -> Option<Outcome> {
     let fact = cx.function(receive)?;
-    if fact.is_try && fact.blocks.is_none() {
-        return None;
-    }
     match fact.role? {
         Role::Cancelled => Some(Outcome::Any),
         Role::Receive | Role::Changed => match fact.ret.as_ref()? {
             TypeRef::Path(path) => match path.last()?.as_str() {
                 "Option" => Some(Outcome::none()),
+                // A failure, or a success without a value: which of them is the end is not known.
+                "Result" if is_option(path.args.first()) => None,
                 "Result" => Some(Outcome::variant("Err", closed(path.args.get(1)))),
                 _ => None,
             },
@@ -110,13 +162,26 @@ fn over(cx: &BodyCx<'_>, receive: &CallSite<'_>) -> Option<Outcome> {
     }
 }
 
+fn is_option(ty: Option<&TypeRef>) -> bool {
+    matches!(ty, Some(TypeRef::Path(path)) if path.last().is_some_and(|name| name == "Option"))
+}
+
+/// Whether the receive gives up at once when there is nothing.
+fn gives_up(cx: &BodyCx<'_>, receive: &CallSite<'_>) -> bool {
+    cx.function(receive).is_some_and(|fact| fact.is_try && fact.blocks.is_none())
+}
+
 /// The error that tells of the channel's end, where there are others.
 fn closed(error: Option<&TypeRef>) -> Outcome {
     let TypeRef::Path(path) = error.unwrap_or(&TypeRef::Unknown) else { return Outcome::Any };
     let words: Vec<&str> = path.segments.iter().map(|name| name.as_str()).collect();
     match words.as_slice() {
         [.., "broadcast", "error", "RecvError"] => Outcome::variant("Closed", Outcome::Any),
-        [.., "RecvTimeoutError"] => Outcome::variant("Disconnected", Outcome::Any),
+        ["async_channel", "TryRecvError"]
+        | [.., "oneshot" | "broadcast", "error", "TryRecvError"] => {
+            Outcome::variant("Closed", Outcome::Any)
+        }
+        [.., "RecvTimeoutError" | "TryRecvError"] => Outcome::variant("Disconnected", Outcome::Any),
         _ => Outcome::Any,
     }
 }

@@ -7,6 +7,7 @@ use super::sink::Site;
 use super::site::CallSite;
 use super::summary::{Locking, Spot};
 use crate::flow::fate::What;
+use crate::flow::origin::Source;
 use crate::flow::same::Identity;
 use crate::model::Span;
 use crate::model::body::{Mode, Operand, Point};
@@ -20,6 +21,8 @@ pub struct Nested<'a> {
     pub words: Option<String>,
     /// Others may hold it at the same time.
     pub shared: bool,
+    /// It never waits for those that wait: see [`FnFact::recursive`](crate::catalogue::FnFact).
+    pub recursive: bool,
     /// It is awaited.
     pub is_async: bool,
     /// The expression of this body that takes it, or that calls what takes it.
@@ -51,7 +54,44 @@ impl<'a> BodyCx<'a> {
                 && !moved()
                 && self.run(call).is_some_and(|run| guard.life.is_alive(run))
         });
-        own.filter_map(own_lock).chain(behind.flat_map(|call| self.locks_behind(&call))).collect()
+        own.filter_map(own_lock)
+            .chain(behind.flat_map(|call| self.locks_behind(&call)))
+            .chain(self.taken_in_closures(guard))
+            .collect()
+    }
+
+    /// The locks that closures wait for which run in place while the guard is alive.
+    pub fn taken_in_closures(&self, guard: &Guard) -> Vec<Nested<'a>> {
+        let calls = self.calls().filter(|call| {
+            call.point != guard.call && call.point != guard.birth && guard.life.is_alive(call.point)
+        });
+        let taken = calls.flat_map(|call| {
+            let closures = self.closures_in_place(&call);
+            closures.into_iter().flat_map(move |closure| {
+                let locks = closure.locks().into_iter();
+                locks.map(move |lock| Nested { point: call.point, through: None, ..lock })
+            })
+        });
+        taken.collect()
+    }
+
+    /// The closures that a call is given and that run before it returns, or soon after, and
+    /// those that run in them.
+    fn closures_in_place(&self, call: &CallSite<'a>) -> Vec<BodyCx<'a>> {
+        if !self.function(call).is_some_and(|fact| fact.in_place) {
+            return Vec::new();
+        }
+        let given = call.call.args.iter().filter_map(|arg| match self.origin(arg).source {
+            // Bodies nest later in the list than what they are written in.
+            Source::Closure(body) if body > self.id => self.other(body),
+            _ => None,
+        });
+        let nested = |closure: BodyCx<'a>| {
+            let inner: Vec<_> =
+                closure.calls().flat_map(|call| closure.closures_in_place(&call)).collect();
+            std::iter::once(closure).chain(inner)
+        };
+        given.flat_map(nested).collect()
     }
 
     /// The locks and permits that this body awaits, those behind calls last.
@@ -72,6 +112,7 @@ impl<'a> BodyCx<'a> {
                 lock: self.spot_at(call, &taken.lock)?,
                 words: self.spot_words(call, &taken.lock),
                 shared: taken.shared,
+                recursive: taken.recursive,
                 is_async: taken.is_async,
                 span: call.span,
                 point: call.point,
@@ -112,6 +153,7 @@ fn taken<'a>(guard: &Guard) -> Option<Nested<'a>> {
         lock: guard.lock.clone()?,
         words: guard.lock_words.clone(),
         shared: guard.how.shared,
+        recursive: guard.how.recursive,
         is_async: guard.how.wait == Wait::Async,
         span: guard.span,
         point: guard.call,

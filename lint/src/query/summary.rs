@@ -57,6 +57,8 @@ pub struct Locking {
     pub lock: Spot,
     /// Others may hold it at the same time.
     pub shared: bool,
+    /// It never waits for those that wait: see [`FnFact::recursive`].
+    pub recursive: bool,
     /// It is awaited.
     pub is_async: bool,
     /// Where it is taken.

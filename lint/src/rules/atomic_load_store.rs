@@ -33,8 +33,9 @@
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::{Kind, Role};
 use crate::finding::Level;
+use crate::flow::operands;
 use crate::flow::same::{Identity, IdentityRoot};
-use crate::model::body::{Literal, Operand, Root, Term};
+use crate::model::body::{Arm, Branch, Literal, Operand, Root, Term, Value};
 use crate::model::item::SelfKind;
 use crate::query::{BodyCx, CallSite, GuardKind, Sink};
 
@@ -66,6 +67,15 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
                 report.label(load.span, "loaded here");
             }
             report.help("change it in one step: `fetch_add`, `fetch_max`, `fetch_update`, …");
+        } else if let Some(load) = raised(cx, &store, &what, value) {
+            let words = store.receiver().and_then(|receiver| cx.words(receiver));
+            let words = words.unwrap_or_else(|| "the atomic".to_owned());
+            let report = sink.report(store.span);
+            report.message(format!(
+                "what another thread stores into {words} meanwhile is overwritten, compared or not"
+            ));
+            report.label(load.span, "compared here");
+            report.help("compare and store in one step: `fetch_max`, `fetch_min`, `fetch_update`");
         } else if let Some(load) = guarded(cx, &store, &what, value) {
             let words = store.receiver().and_then(|receiver| cx.words(receiver));
             let words = words.unwrap_or_else(|| "the flag".to_owned());
@@ -121,6 +131,39 @@ fn updated<'a>(
     Some(found.call)
 }
 
+/// The load that the stored value itself is compared with: a maximum in two steps.
+fn raised<'a>(
+    cx: &BodyCx<'a>,
+    store: &CallSite<'_>,
+    what: &Identity,
+    value: &Operand,
+) -> Option<CallSite<'a>> {
+    let stored = cx.identity(value)?;
+    leading(cx, store).find_map(|branch| {
+        let (_, compared) = operands::assign_at(
+            cx.body(),
+            cx.uses().definition(branch.scrutinee.place()?.whole()?)?,
+        )?;
+        let Value::Op(operator, parts) = compared else { return None };
+        let orders = matches!(operator.as_str(), "<" | "<=" | ">" | ">=");
+        let [one, other] = parts.as_slice() else { return None };
+        let load = [(one, other), (other, one)].into_iter().find_map(|(load, with)| {
+            let is_stored = cx.identity(with).is_some_and(|with| with == stored);
+            cx.call_behind(load).filter(|_| is_stored)
+        });
+        load.filter(|load| orders && is_load_of(cx, load, what) && !publishes(load, store))
+    })
+}
+
+/// The branches one arm of which leads to the store, whatever comes between.
+fn leading<'a>(cx: &BodyCx<'a>, store: &CallSite<'_>) -> impl Iterator<Item = &'a Branch> {
+    cx.body().blocks.iter().filter_map(move |block| {
+        let Term::Branch(branch) = &block.term else { return None };
+        let leads = |arm: &Arm| cx.graph().dominates(arm.target, store.point.block);
+        branch.arms.iter().any(leads).then_some(branch)
+    })
+}
+
 /// The load behind which the flag is set at once, before the work that is to be done once. Where
 /// the work comes first, the flag says that it need not be done again, and may be late.
 fn guarded<'a>(
@@ -132,13 +175,7 @@ fn guarded<'a>(
     if !matches!(value, Operand::Literal(Literal::Bool(true))) {
         return None;
     }
-    cx.body().blocks.iter().find_map(|block| {
-        let Term::Branch(branch) = &block.term else { return None };
-        let leads =
-            branch.arms.iter().any(|arm| cx.graph().dominates(arm.target, store.point.block));
-        if !leads {
-            return None;
-        }
+    leading(cx, store).find_map(|branch| {
         let asked = cx.computed_from(&branch.scrutinee).into_iter().map(|found| found.call);
         asked.into_iter().find(|load| {
             is_load_of(cx, load, what) && !publishes(load, store) && is_next(cx, load, store)

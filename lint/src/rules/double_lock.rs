@@ -31,7 +31,7 @@ use super::{Check, Rule, UNNAMED};
 use crate::finding::Level;
 use crate::model::Span;
 use crate::model::body::Point;
-use crate::query::{BodyCx, Guard, GuardKind, Report, Sink, Site, Wait};
+use crate::query::{BodyCx, Guard, GuardKind, Nested, Report, Sink, Site, Wait};
 
 pub(super) const RULE: Rule = Rule {
     level: Level::Deny,
@@ -55,6 +55,7 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             }
         }
         through_calls(cx, first, sink);
+        in_closures(cx, first, sink);
     }
 }
 
@@ -89,7 +90,7 @@ fn through_calls(cx: &BodyCx<'_>, first: &Guard, sink: &mut Sink) {
     let mut seen = None;
     for again in cx.taken_under(first) {
         let Some((call, at)) = again.through else { continue };
-        if Some(&again.lock) != first.lock.as_ref() || seen == Some(call.point) {
+        if !waits_for(&again, first) || seen == Some(call.point) {
             continue;
         }
         seen = Some(call.point);
@@ -99,6 +100,22 @@ fn through_calls(cx: &BodyCx<'_>, first: &Guard, sink: &mut Sink) {
         report.message(format!("{name} takes {words}, which is locked already"));
         report.label_in(at, "locked again here");
     }
+}
+
+/// A closure that runs in place takes the lock again.
+fn in_closures(cx: &BodyCx<'_>, first: &Guard, sink: &mut Sink) {
+    if first.how.kind != GuardKind::Lock {
+        return;
+    }
+    for again in cx.taken_in_closures(first).iter().filter(|again| waits_for(again, first)) {
+        report(cx, first, again.point, again.span, sink);
+    }
+}
+
+/// Whether a lock that is taken behind a call or in a closure waits for the guard.
+fn waits_for(again: &Nested<'_>, first: &Guard) -> bool {
+    let both_read = first.how.shared && again.shared && again.recursive;
+    Some(&again.lock) == first.lock.as_ref() && !both_read
 }
 
 fn report<'s>(

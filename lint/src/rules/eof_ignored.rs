@@ -39,7 +39,7 @@ use crate::flow::outcome::Outcome;
 use crate::flow::uses::How;
 use crate::model::TypeRef;
 use crate::model::body::{
-    BlockId, BranchKind, Literal, LocalId, LoopId, Operand, Pat, Point, Root, Term, Value,
+    BlockId, BranchKind, Callee, Literal, LocalId, LoopId, Operand, Pat, Point, Root, Term, Value,
 };
 use crate::query::{Besides, BodyCx, CallSite, Sink};
 
@@ -132,9 +132,12 @@ fn is_the_only_one(cx: &BodyCx<'_>, reader: &Operand) -> bool {
 fn spins_at_end(cx: &BodyCx<'_>, within: LoopId, read: &CallSite<'_>, input: &Input) -> bool {
     let mut written = writes(cx, within);
     written.extend(restless(cx, within));
+    let mut nothing = written.clone();
+    nothing.extend(empty(cx, within, read));
     let waits = |point: Point| cx.waits_at(point, read);
-    let besides = Besides { values: &written, other_arms: OtherArms::Never, waits: &waits };
+    let besides = Besides { values: &nothing, other_arms: OtherArms::Never, waits: &waits };
     let at_end = cx.courses_after(within, read, &input.end(), &besides);
+    let besides = Besides { values: &written, ..besides };
     let spins = |course: &Course| {
         course.spins
             && !course.gave_up
@@ -175,6 +178,47 @@ fn restless(cx: &BodyCx<'_>, within: LoopId) -> Vec<(LocalId, Outcome)> {
         .filter(|site| site.futures.iter().all(is_restless))
         .filter_map(|site| Some((site.result?, Outcome::Any)))
         .collect()
+}
+
+/// The results of `is_empty` on what the read fills, where that starts empty in each round.
+fn empty(cx: &BodyCx<'_>, within: LoopId, read: &CallSite<'_>) -> Vec<(LocalId, Outcome)> {
+    let Some(text) = read.arg(0).and_then(|filled| variable(cx, filled)) else {
+        return Vec::new();
+    };
+    let is_new = cx.local(text).is_some_and(|found| found.in_loop.is_some())
+        && cx.uses().definition(text).and_then(|made| cx.call_at(made)).is_some_and(|made| {
+            cx.in_loop(within, made.point) && made.name() == "new" && made.call.args.is_empty()
+        });
+    let calls = || cx.calls().filter(|call| cx.in_loop(within, call.point));
+    let of_text =
+        |call: &CallSite<'_>| call.receiver().and_then(|part| variable(cx, part)) == Some(text);
+    if !is_new && !calls().any(|call| call.name() == "clear" && of_text(&call)) {
+        return Vec::new();
+    }
+    let asked = calls().filter(|call| call.name() == "is_empty" && of_text(call));
+    asked.filter_map(|call| Some((call.result()?, Outcome::Bool(true)))).collect()
+}
+
+/// The variable that a text is a part of: `line` for `line.trim()`.
+fn variable(cx: &BodyCx<'_>, text: &Operand) -> Option<LocalId> {
+    let mut local = text.local()?;
+    for _ in 0..DEPTH {
+        let from = match operands::assign_at(cx.body(), cx.uses().definition(local)?) {
+            Some((_, Value::Use(from))) => from,
+            Some((_, Value::Call(call))) => match (&call.callee, call.args.first()) {
+                (Callee::Method(name, _), Some(from)) if is_part(name) => from,
+                _ => break,
+            },
+            _ => break,
+        };
+        local = from.local()?;
+    }
+    Some(local)
+}
+
+/// Whether a method gives a part of a text, or all of it.
+fn is_part(method: &str) -> bool {
+    method.starts_with("trim") || matches!(method, "as_str" | "to_string" | "to_owned" | "clone")
 }
 
 fn rests(cx: &BodyCx<'_>) -> bool {

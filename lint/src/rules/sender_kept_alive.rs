@@ -34,6 +34,7 @@
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::Role;
 use crate::finding::Level;
+use crate::flow::fate::What;
 use crate::flow::same::Identity;
 use crate::flow::uses::How;
 use crate::model::Span;
@@ -48,6 +49,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
+    last_wait(cx, sink);
     for (id, receiver) in waiting_loops(cx) {
         let Some(the) = cx.body().loops.get(id as usize) else { continue };
         let header = Point { block: the.header, stmt: 0 };
@@ -74,6 +76,46 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             home = outer.parent();
         }
     }
+}
+
+/// A single receive that waits for the last sender to go, for nobody sends: a way to wait until
+/// all tasks have ended, which does not work where the first sender lives on beside it.
+fn last_wait(cx: &BodyCx<'_>, sink: &mut Sink) {
+    for receive in cx.calls_of(Role::Receive) {
+        let Some(receiver) = receive.receiver().and_then(|end| cx.identity(end)) else { continue };
+        let waits = cx.function(&receive).is_some_and(|fact| !fact.is_try);
+        for channel in cx.channels().iter().filter(|_| waits) {
+            if !is_end(cx, channel, &receiver) || is_closed(cx, cx, &receiver) {
+                continue;
+            }
+            let senders = channel.senders(cx);
+            if senders.len() < 2 || !senders.iter().all(|sender| is_only_kept(cx, sender.local)) {
+                continue;
+            }
+            let mut kept = senders.iter().filter_map(|end| held(cx, end.local, receive.point));
+            let Some(name) = kept.next().and_then(|local| cx.name_of(local)) else { continue };
+            let report = sink.report(receive.span);
+            report.message(format!("this waits for ever: {name} keeps the channel open"));
+            report.label(channel.span, "nobody sends into this channel, senders only go");
+            report.help(format!("`drop({})` before", name.trim_matches('`')));
+        }
+    }
+}
+
+/// Whether nothing is done with a sender, here or in the tasks that take it, but to clone and to
+/// drop it.
+fn is_only_kept(cx: &BodyCx<'_>, sender: LocalId) -> bool {
+    cx.fate(sender).iter().all(|fate| match fate.what {
+        What::Dropped => true,
+        What::Captured(body, inner) => {
+            body > cx.id && cx.other(body).is_some_and(|inside| is_only_kept(&inside, inner))
+        }
+        What::Receiver | What::Argument(_) => cx
+            .call_at(fate.point)
+            .and_then(|call| cx.role(&call))
+            .is_some_and(|role| matches!(role, Role::Clone | Role::Drop)),
+        _ => false,
+    })
 }
 
 /// A sender that keeps the channel open.
@@ -170,7 +212,6 @@ fn kept_until_joined(cx: &BodyCx<'_>, outer: &BodyCx<'_>, channel: &Channel) -> 
 
 /// Where a handle is joined or awaited, when nothing else stops the task before.
 fn join_of(cx: &BodyCx<'_>, handle: LocalId) -> Option<(Point, Span)> {
-    use crate::flow::fate::What;
     let fates = cx.fate(handle);
     let aborts = fates.iter().any(|fate| {
         cx.call_at(fate.point).is_some_and(|call| {

@@ -88,33 +88,46 @@ impl Look<'_> {
         let is_async = body.kind == BodyKind::AsyncFn;
         let mut local =
             Local { summary: Summary::default(), edges: Vec::new(), gives: None, is_async };
+        self.body(id, id, &mut local);
+        local.gives = self.gives(id);
+        Some(local)
+    }
+
+    /// Adds what a body does that runs within the function `id`: its own, or that of a closure
+    /// that is called where it is made.
+    fn body(&self, id: BodyId, inner: BodyId, local: &mut Local) {
+        let Some(body) = self.model.bodies.get(inner as usize) else { return };
+        let is_async = body.kind == BodyKind::AsyncFn;
         for (point, stmt) in body.stmts() {
             let StmtKind::Assign(dest, Value::Call(call)) = &stmt.kind else { continue };
             let at = Site { file: self.file, span: stmt.span };
-            match self.types.target(id, point) {
+            match self.types.target(inner, point) {
                 Some(Target::Library(fact)) => {
                     let waits = fact.role == Some(Role::Lock)
                         && (is_async || !fact.is_async)
                         && !fact.is_try;
                     if waits
-                        && let Some(lock) = call.args.first().and_then(|arg| self.spot(id, arg))
+                        && let Some(lock) =
+                            call.args.first().and_then(|arg| self.spot(id, inner, arg))
                         && !local.summary.locks.iter().any(|known| known.lock == lock)
                     {
                         let shared = fact.mode == Mode::Shared;
-                        let is_async = fact.is_async;
-                        local.summary.locks.push(Locking { lock, shared, is_async, at });
+                        let (recursive, is_async) = (fact.recursive, fact.is_async);
+                        let locking = Locking { lock, shared, recursive, is_async, at };
+                        local.summary.locks.push(locking);
                     }
                     if let Some(words) = &fact.cancel_unsafe
                         && is_async
                         && matches!(fact.role, Some(Role::Io | Role::Read))
                         && local.summary.loses.is_none()
                         && dest.whole().is_some_and(|future| is_awaited(body, future))
-                        && let Some(stream) = call.args.first().and_then(|arg| self.spot(id, arg))
+                        && let Some(stream) =
+                            call.args.first().and_then(|arg| self.spot(id, inner, arg))
                     {
                         local.summary.loses = Some(Losing { stream, words: words.clone(), at });
                     }
                     if let Some(words) = &fact.blocks
-                        && !is_async
+                        && !local.is_async
                         && !matches!(fact.role, Some(Role::Lock | Role::Send | Role::FileIo))
                         && !fact.is_try
                         && !fact.is_async
@@ -123,17 +136,30 @@ impl Look<'_> {
                         let words = words.clone();
                         local.summary.blocks = Some(Blocking { words, at, through: Vec::new() });
                     }
+                    if fact.in_place {
+                        for closure in self.closures(inner, call) {
+                            self.body(id, closure, local);
+                        }
+                    }
                 }
                 Some(Target::Workspace(callee)) => {
-                    let args = self.spots(id, &call.args);
+                    let args = self.spots(id, inner, &call.args);
                     let runs = self.runs(body, callee, dest.whole());
                     local.edges.push(Edge { callee, args, runs });
                 }
                 None => {}
             }
         }
-        local.gives = self.gives(id);
-        Some(local)
+    }
+
+    /// The closures among the arguments of a call, made in the same body.
+    fn closures(&self, id: BodyId, call: &Call) -> Vec<BodyId> {
+        let made = call.args.iter().filter_map(|arg| match self.flow.origin(id, arg).source {
+            // Bodies nest later in the list than what they are written in.
+            Source::Closure(closure) if closure > id => Some(closure),
+            _ => None,
+        });
+        made.collect()
     }
 
     /// Whether the code of a called function runs within the caller.
@@ -162,7 +188,7 @@ impl Look<'_> {
             Target::Workspace(callee) => Called::Workspace(callee),
         };
         let site = self.call(id, point)?;
-        let args = self.spots(id, &site.args);
+        let args = self.spots(id, id, &site.args);
         let receivers = usize::from(matches!(site.callee, Callee::Method(..)));
         Some(Gives { call, args, receivers, only: self.is_only_returned(id, &origin) })
     }
@@ -211,13 +237,14 @@ impl Look<'_> {
         }
     }
 
-    fn spots(&self, id: BodyId, args: &[Operand]) -> Vec<Option<Spot>> {
-        args.iter().map(|arg| self.spot(id, arg)).collect()
+    fn spots(&self, id: BodyId, inner: BodyId, args: &[Operand]) -> Vec<Option<Spot>> {
+        args.iter().map(|arg| self.spot(id, inner, arg)).collect()
     }
 
-    /// What an operand is to the function's callers, when it is a parameter or part of one.
-    fn spot(&self, id: BodyId, operand: &Operand) -> Option<Spot> {
-        let origin = self.flow.origin(id, operand);
+    /// What an operand of the body `inner` is to the callers of the function `id`, when it is a
+    /// parameter of that or part of one.
+    fn spot(&self, id: BodyId, inner: BodyId, operand: &Operand) -> Option<Spot> {
+        let origin = self.flow.origin(inner, operand);
         let Source::Param(local) = origin.source else { return None };
         if origin.body != id || origin.one_of_many {
             return None;
