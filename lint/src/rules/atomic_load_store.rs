@@ -151,7 +151,12 @@ fn raised<'a>(
             let is_stored = cx.identity(with).is_some_and(|with| with == stored);
             cx.call_behind(load).filter(|_| is_stored)
         });
-        load.filter(|load| orders && is_load_of(cx, load, what) && !publishes(load, store))
+        load.filter(|load| {
+            orders
+                && is_load_of(cx, load, what)
+                && !publishes(load, store)
+                && !calls_between(cx, load, store)
+        })
     })
 }
 
@@ -185,15 +190,18 @@ fn guarded<'a>(
 
 /// Whether nothing is called between the load and the store, and something behind the store.
 fn is_next(cx: &BodyCx<'_>, load: &CallSite<'_>, store: &CallSite<'_>) -> bool {
-    let (mut before, mut after) = (false, false);
-    for call in cx.calls().filter(|call| call.point != store.point && call.point != load.point) {
-        let reaches =
-            |from, to| cx.graph().reaches(cx.body(), from, to, |point| point == store.point);
-        before |= reaches(load.point, call.point)
-            && cx.graph().reaches(cx.body(), call.point, store.point, |point| point == load.point);
-        after |= cx.graph().point_dominates(store.point, call.point);
-    }
-    after && !before
+    let mut others = cx.calls().filter(|call| call.point != store.point);
+    !calls_between(cx, load, store)
+        && others.any(|call| cx.graph().point_dominates(store.point, call.point))
+}
+
+/// Whether something is called between the load and the store.
+fn calls_between(cx: &BodyCx<'_>, load: &CallSite<'_>, store: &CallSite<'_>) -> bool {
+    let mut others = cx.calls().filter(|call| ![load.point, store.point].contains(&call.point));
+    others.any(|call| {
+        let reaches = |from, to, past| cx.graph().reaches(cx.body(), from, to, |at| at == past);
+        reaches(load.point, call.point, store.point) && reaches(call.point, store.point, load.point)
+    })
 }
 
 fn is_load_of(cx: &BodyCx<'_>, load: &CallSite<'_>, what: &Identity) -> bool {
