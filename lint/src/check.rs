@@ -30,9 +30,9 @@ use prescan::Prescan;
 /// What a check found, and how much it looked at.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// The findings that no configuration and no comment silences, by file and position.
+    /// The findings that no configuration and no suppression silences, by file and position.
     pub findings: Vec<Finding>,
-    /// What comments answer for, by file and position.
+    /// What suppressions answer for, by file and position.
     pub suppressed: Vec<Suppressed>,
     /// The items that findings stand in.
     pub items: Enclosing,
@@ -179,13 +179,13 @@ fn check_island(
         unread_macros: lowered.models.iter().map(|(_, model)| model.unread_macros as usize).sum(),
         ..Stats::default()
     };
-    let comments = comments(project, &lowered);
-    let commented: BTreeMap<&str, Commented<'_>> = comments
+    let suppressions = suppressions(project, &lowered);
+    let commented: BTreeMap<&str, Commented<'_>> = suppressions
         .iter()
-        .map(|(index, comments, items)| {
+        .map(|(index, suppressions, items)| {
             let file = &project.files[*index];
             let text = file.text.as_deref().unwrap_or_default();
-            (file.path.as_str(), Commented { text, comments, items })
+            (file.path.as_str(), Commented { text, suppressions, items })
         })
         .collect();
     let Applied { mut findings, mut suppressed } = suppress::apply(findings, &commented, config);
@@ -195,10 +195,10 @@ fn check_island(
     Report { findings, suppressed, items, stats }
 }
 
-/// The files with comments that speak to linger: those comments, and the file's items.
-type Comments = Vec<(usize, Vec<Range<usize>>, Vec<Range<usize>>)>;
+/// The files with comments or attributes that speak to linger: those, and the file's items.
+type Suppressions = Vec<(usize, Vec<Range<usize>>, Vec<Range<usize>>)>;
 
-fn comments(project: &Project, lowered: &Lowered) -> Comments {
+fn suppressions(project: &Project, lowered: &Lowered) -> Suppressions {
     let mut items: Vec<&[Item]> = vec![&[]; project.files.len()];
     for (index, model) in &lowered.models {
         items[*index] = &model.items;
@@ -209,10 +209,10 @@ fn comments(project: &Project, lowered: &Lowered) -> Comments {
         .enumerate()
         .filter_map(|(index, file)| {
             let text = file.text.as_deref().ok()?;
-            // Most files hold no such comment, and a search is faster than a look at each token.
+            // Most files hold nothing of the kind, and a search is faster than a look at each token.
             memmem::find(text.as_bytes(), b"linger:")?;
             let items = items[index].iter().map(|item| item.span.bytes()).collect();
-            Some((index, skim(text).comments, items))
+            Some((index, skim(text).suppressions, items))
         })
         .collect()
 }

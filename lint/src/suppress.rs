@@ -2,8 +2,10 @@
 //!
 //! A comment speaks for its own line if code stands on it, otherwise for the next line of code,
 //! and if an item begins there, for the whole item. Documentation comments never suppress, so
-//! that they can show the syntax.
+//! that they can show the syntax. `#[linger::allow(rule, reason = "…")]` speaks for its item.
 
+mod allow;
+mod attribute;
 mod comment;
 mod reach;
 
@@ -15,36 +17,32 @@ use crate::finding::{Finding, Level, Origin, Suppressed};
 use crate::near;
 use crate::rules::{self, names};
 use crate::source::LineIndex;
-use comment::Comment;
+use allow::Allow;
 
-/// What to write, for the help of complaints.
-const SYNTAX: &str = "write `// linger: allow(rule): reason`";
-
-/// A file's comments and what they may stand on.
+/// A file's comments and attributes, and what they may stand on.
 #[derive(Clone, Copy, Debug)]
 pub struct Commented<'a> {
     /// The file's text.
     pub text: &'a str,
-    /// The comments in it that contain `linger:`, as [`skim`](crate::source::skim::skim) finds
-    /// them.
-    pub comments: &'a [Range<usize>],
+    /// The comments and attributes in it that may speak to linger, as
+    /// [`skim`](crate::source::skim::skim) finds them.
+    pub suppressions: &'a [Range<usize>],
     /// The items in it, in any order, as byte ranges from their first attribute or word on.
     pub items: &'a [Range<usize>],
 }
 
-/// What comments leave of a check's findings.
+/// What suppressions leave of a check's findings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// What no comment allows, and what is wrong with comments.
+    /// What no suppression allows, and what is wrong with suppressions.
     pub findings: Vec<Finding>,
-    /// What a comment allows.
+    /// What a suppression allows.
     pub suppressed: Vec<Suppressed>,
 }
 
-/// Takes away the findings that a comment allows, and adds one for each comment that allows
-/// nothing, gives no reason, or can't be understood.
+/// Takes away the findings that a suppression allows, and adds one for each that allows nothing, gives no reason, or can't be understood.
 ///
-/// `files` maps the name of each file to its comments; a finding in a file that is not among
+/// `files` maps the name of each file to its suppressions; a finding in a file that is not among
 /// them stays. A suppression of a rule that `config` allows everywhere is not called unused.
 pub fn apply(
     found: Vec<Finding>,
@@ -53,14 +51,14 @@ pub fn apply(
 ) -> Applied {
     let spoken: Vec<_> = files
         .iter()
-        .filter(|(_, file)| !file.comments.is_empty())
+        .filter(|(_, file)| !file.suppressions.is_empty())
         .map(|(path, file)| (*path, *file, LineIndex::new(file.text)))
         .collect();
     let mut suppressions: Vec<Suppression<'_>> = spoken
         .iter()
         .flat_map(|(path, file, lines)| {
-            let comments = file.comments.iter();
-            comments.filter_map(|range| Suppression::new(path, *file, lines, range.clone()))
+            let ranges = file.suppressions.iter();
+            ranges.filter_map(|range| Suppression::new(path, *file, lines, range.clone()))
         })
         .collect();
     let mut applied = Applied::default();
@@ -69,7 +67,7 @@ pub fn apply(
         let taking: Vec<bool> = suppressions.iter_mut().map(|one| one.takes(&finding)).collect();
         match taking.iter().position(|takes| *takes) {
             Some(first) => {
-                let reason = suppressions[first].comment.reason.clone();
+                let reason = suppressions[first].allow.reason.clone();
                 applied.suppressed.push(Suppressed { finding, reason });
             }
             None => applied.findings.push(finding),
@@ -80,13 +78,15 @@ pub fn apply(
     applied
 }
 
-/// One comment, and which of the rules it names have matched.
+/// One comment or attribute, and which of the rules it names have matched.
 struct Suppression<'a> {
     path: &'a str,
     text: &'a str,
     lines: &'a LineIndex,
     range: Range<usize>,
-    comment: Comment,
+    allow: Allow,
+    /// What to write, for the help of complaints.
+    syntax: &'static str,
     reach: Range<usize>,
     used: Vec<bool>,
 }
@@ -98,18 +98,25 @@ impl<'a> Suppression<'a> {
         lines: &'a LineIndex,
         range: Range<usize>,
     ) -> Option<Self> {
-        let comment = Comment::parse(&file.text[range.clone()])?;
-        let reach = reach::reach(file.text, &range, file.items);
-        let used = vec![false; comment.rules.len()];
-        Some(Suppression { path, text: file.text, lines, range, comment, reach, used })
+        let written = &file.text[range.clone()];
+        let is_attribute = written.starts_with('#');
+        let (allow, syntax) = if is_attribute {
+            (attribute::parse(written)?, attribute::SYNTAX)
+        } else {
+            (comment::parse(written)?, comment::SYNTAX)
+        };
+        let item = is_attribute.then(|| reach::item(&range, file.items)).flatten();
+        let reach = item.unwrap_or_else(|| reach::reach(file.text, &range, file.items));
+        let used = vec![false; allow.rules.len()];
+        Some(Suppression { path, text: file.text, lines, range, allow, syntax, reach, used })
     }
 
-    /// Whether it allows the finding; all comments that do so are in use.
+    /// Whether it allows the finding; all suppressions that do so are in use.
     fn takes(&mut self, finding: &Finding) -> bool {
         if finding.file != self.path || !self.reach.contains(&finding.span.start.byte) {
             return false;
         }
-        match self.comment.rules.iter().position(|(rule, _)| *rule == finding.rule) {
+        match self.allow.rules.iter().position(|(rule, _)| *rule == finding.rule) {
             Some(index) => {
                 self.used[index] = true;
                 true
@@ -121,18 +128,18 @@ impl<'a> Suppression<'a> {
     fn complaints(&self, config: &Config) -> Vec<Finding> {
         let unused = names::UNUSED_SUPPRESSION;
         let whole = 0..self.range.len();
-        if self.comment.rules.is_empty() {
+        if self.allow.rules.is_empty() {
             let complaint = "this suppression can't be understood";
             return vec![self.complaint(
                 unused,
                 complaint.to_owned(),
-                Some(SYNTAX),
+                Some(self.syntax),
                 &whole,
                 config,
             )];
         }
         let mut complaints = Vec::new();
-        for ((rule, place), used) in self.comment.rules.iter().zip(&self.used) {
+        for ((rule, place), used) in self.allow.rules.iter().zip(&self.used) {
             if rules::find(rule).is_none() {
                 let message =
                     near::unknown("rule", rule, rules::all().iter().map(|rule| rule.name));
@@ -143,16 +150,16 @@ impl<'a> Suppression<'a> {
                 complaints.push(self.complaint(unused, message, help, place, config));
             }
         }
-        if self.comment.reason.is_empty() {
-            let rules: Vec<_> = self.comment.rules.iter().map(|(r, _)| format!("`{r}`")).collect();
+        if self.allow.reason.is_empty() {
+            let rules: Vec<_> = self.allow.rules.iter().map(|(r, _)| format!("`{r}`")).collect();
             let message = format!("no reason is given for allowing {}", rules.join(", "));
             let rule = names::SUPPRESSION_WITHOUT_REASON;
-            complaints.push(self.complaint(rule, message, Some(SYNTAX), &whole, config));
+            complaints.push(self.complaint(rule, message, Some(self.syntax), &whole, config));
         }
         complaints
     }
 
-    /// `place` is counted from the start of the comment.
+    /// `place` is counted from the start of the suppression.
     fn complaint(
         &self,
         rule: &str,

@@ -1,6 +1,7 @@
 //! The macros of linger. Use them through the `linger` crate, which documents them by example; here
 //! each is only led to its module.
 
+mod allow;
 mod args;
 mod capture;
 mod entry;
@@ -81,6 +82,26 @@ pub fn main(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn track(args: TokenStream, item: TokenStream) -> TokenStream {
     track::track(args.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Tells `cargo linger` that what some rules find in this item is right, and why. The program is
+/// the same with it and without it.
+///
+/// It does what a comment `// linger: allow(rule): reason` above the item does: `cargo linger`
+/// reports a reason that is missing, and a rule that finds nothing here.
+///
+/// # Examples
+///
+/// ```
+/// # fn write_metrics() {}
+/// #[linger::allow(unowned-spawn, unstoppable-task, reason = "runs as long as the process")]
+/// fn report_metrics() {
+///     std::thread::spawn(|| loop { write_metrics() });
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn allow(args: TokenStream, item: TokenStream) -> TokenStream {
+    allow::allow(args.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// Spawns a task on tokio, with a name for reports: `linger::spawn!(name = "worker", future)`.

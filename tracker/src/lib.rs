@@ -108,7 +108,7 @@ pub use ::parking_lot;
 pub use finding::{Certainty, Finding, Kind, Label, Severity};
 #[cfg(feature = "tokio")]
 pub use linger_macros::spawn;
-pub use linger_macros::{main, test, track};
+pub use linger_macros::{allow, main, test, track};
 pub use options::Options;
 pub use report::Report;
 pub use scope::{Entered, Scope, check, check_blocking};

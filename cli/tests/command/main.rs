@@ -10,3 +10,4 @@ mod loading;
 mod narrowed;
 mod report;
 mod sandbox;
+mod suppressions;

@@ -1,6 +1,7 @@
 //! ## What it does
 //! Reports a `// linger: allow(rule): reason` for whose rule there is no finding on its line, on
-//! the next, or in the item it stands on; also one that names no rule or can't be understood.
+//! the next, or in the item it stands on; also one that names no rule or can't be understood. The
+//! same goes for the attribute `#[linger::allow(rule, reason = "…")]`.
 //!
 //! ## Why is this bad
 //! The reader believes that something is wrong there and was accepted. And the next finding, which

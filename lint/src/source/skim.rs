@@ -4,7 +4,7 @@
 //! what can be told from tokens: which files the `mod` declarations ask for, which comments
 //! speak to linger, and how deep the brackets nest.
 
-mod attribute;
+pub(crate) mod attribute;
 pub(crate) mod lexer;
 mod module;
 
@@ -20,8 +20,9 @@ use memchr::memmem;
 pub struct Skim {
     /// The `mod name;` declarations, in the order of the text.
     pub modules: Vec<ModDecl>,
-    /// The comments that contain `linger:`, as byte ranges.
-    pub comments: Vec<Range<usize>>,
+    /// The comments that contain `linger:` and the outer attributes that contain
+    /// `linger::allow`, as byte ranges.
+    pub suppressions: Vec<Range<usize>>,
     /// How many brackets are open at the deepest point. A parser that recurses needs stack for
     /// each.
     pub depth: usize,
@@ -60,7 +61,7 @@ pub fn skim(text: &str) -> Skim {
 
 struct Skimmer<'a> {
     text: &'a str,
-    /// `linger:` occurs somewhere, so comments are worth a look.
+    /// `linger:` occurs somewhere, so comments and attributes are worth a look.
     speaks: bool,
     found: Skim,
     /// Where the last comment ended: a declaration must not begin in it.
@@ -121,7 +122,7 @@ impl<'a> Skimmer<'a> {
                 self.comment_end = range.end;
                 let text = &self.text.as_bytes()[range.clone()];
                 if self.speaks && memmem::find(text, b"linger:").is_some() {
-                    self.found.comments.push(range);
+                    self.found.suppressions.push(range);
                 }
             }
         }
@@ -142,7 +143,15 @@ impl<'a> Skimmer<'a> {
             Some(attribute) if attribute.depth == self.depth => {
                 self.attribute = None;
                 let content = &self.text[attribute.start..at];
-                if attribute.inner { self.inner(content) } else { self.pending.push(content) }
+                if attribute.inner {
+                    self.inner(content);
+                    return;
+                }
+                self.pending.push(content);
+                if self.speaks && content.contains("linger::allow") {
+                    let start = self.text[..attribute.start].rfind('#').unwrap_or(attribute.start);
+                    self.found.suppressions.push(start..at + 1);
+                }
             }
             Some(_) => {}
             None => {

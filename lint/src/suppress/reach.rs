@@ -22,6 +22,12 @@ pub(super) fn reach(text: &str, comment: &Range<usize>, items: &[Range<usize>]) 
     line.start..reached.map_or(line.end, |end| end.max(line.end))
 }
 
+/// The item that the attribute at `attribute` stands on: an item begins with its attributes.
+pub(super) fn item(attribute: &Range<usize>, items: &[Range<usize>]) -> Option<Range<usize>> {
+    let around = items.iter().filter(|item| item.contains(&attribute.start));
+    around.max_by_key(|item| item.start).cloned()
+}
+
 fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |i| i + 1)
 }

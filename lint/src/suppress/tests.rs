@@ -19,8 +19,9 @@ fn finding(text: &str, rule: &str, at: &str) -> Finding {
 
 /// The findings left of one by `unparsable` at `x()`, as `rule: message`.
 fn left(text: &str) -> Vec<String> {
-    let comments = skim(text).comments;
-    let files = BTreeMap::from([("a.rs", Commented { text, comments: &comments, items: &[] })]);
+    let suppressions = skim(text).suppressions;
+    let files =
+        BTreeMap::from([("a.rs", Commented { text, suppressions: &suppressions, items: &[] })]);
     let findings = vec![finding(text, "unparsable", "x()")];
     let left = apply(findings, &files, &Config::default()).findings;
     left.into_iter().map(|f| format!("{}: {}", f.rule, f.message)).collect()
@@ -35,8 +36,9 @@ fn a_matching_suppression_takes_the_finding() {
 #[test]
 fn what_is_taken_is_kept_with_the_reason() {
     let text = "x(); // linger: allow(unparsable): why";
-    let comments = skim(text).comments;
-    let files = BTreeMap::from([("a.rs", Commented { text, comments: &comments, items: &[] })]);
+    let suppressions = skim(text).suppressions;
+    let files =
+        BTreeMap::from([("a.rs", Commented { text, suppressions: &suppressions, items: &[] })]);
     let finding = finding(text, "unparsable", "x()");
     let applied = apply(vec![finding.clone()], &files, &Config::default());
     assert_eq!(applied.suppressed, [Suppressed { finding, reason: "why".to_owned() }]);
@@ -78,9 +80,39 @@ fn every_comment_that_matches_is_in_use() {
 #[test]
 fn a_rule_that_is_off_is_not_missed() {
     let text = "y(); // linger: allow(unreadable): why";
-    let comments = skim(text).comments;
-    let files = BTreeMap::from([("a.rs", Commented { text, comments: &comments, items: &[] })]);
+    let suppressions = skim(text).suppressions;
+    let files =
+        BTreeMap::from([("a.rs", Commented { text, suppressions: &suppressions, items: &[] })]);
     let mut config = Config::default();
     config.set("unreadable", Level::Allow).unwrap();
     assert_eq!(apply(Vec::new(), &files, &config), Applied::default());
+}
+
+#[test]
+fn an_attribute_speaks_for_its_item() {
+    let text = "#[doc = \"x\"]\n#[linger::allow(unparsable, reason = \"why\")]\n#[derive(\n  A\n)]\n\
+                fn f() {\n  x();\n}";
+    let suppressions = skim(text).suppressions;
+    let item = 0..text.len();
+    let whole = Commented { text, suppressions: &suppressions, items: std::slice::from_ref(&item) };
+    let found = || vec![finding(text, "unparsable", "x();")];
+    let applied = apply(found(), &BTreeMap::from([("a.rs", whole)]), &Config::default());
+    assert_eq!(applied.findings, []);
+    assert_eq!(applied.suppressed[0].reason, "why");
+}
+
+#[test]
+fn an_attribute_is_complained_of_like_a_comment() {
+    let complaints = |attribute: &str| left(&format!("x();\n{attribute}\nfn f() {{}}"));
+    assert_eq!(
+        complaints("#[linger::allow(unparsable)]")[1..],
+        [
+            "unused-suppression: `unparsable` reports nothing here that could be allowed",
+            "suppression-without-reason: no reason is given for allowing `unparsable`",
+        ]
+    );
+    assert_eq!(
+        complaints("#[linger::allow(unparsable = 1)]")[1..],
+        ["unused-suppression: this suppression can't be understood"]
+    );
 }

@@ -289,8 +289,9 @@ impl FileLowering {
                     self.function(&inner.attrs, &inner.sig, Some(&inner.block), whole, home);
                 }
                 ImplItem::Const(inner) => {
-                    let whole =
-                        span::of(inner.const_token.span).to(span::of(inner.semi_token.span));
+                    let start = span::of(inner.const_token.span);
+                    let whole = self::whole(&inner.attrs, &inner.vis, start)
+                        .to(span::of(inner.semi_token.span));
                     self.constant(
                         types::name(&inner.ident),
                         &inner.ty,

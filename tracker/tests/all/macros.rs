@@ -105,3 +105,22 @@ async fn a_tracked_function_owns_what_it_spawns() {
     let owner = &report.findings()[0].owner;
     assert!(owner.iter().any(|owner| owner.ends_with("macros::fetch")), "{owner:?}");
 }
+
+#[linger::allow(double-lock, unowned-spawn, reason = "there is nothing to find in either")]
+mod allowed {
+    pub(super) struct Answer;
+
+    #[linger::allow(double-lock)]
+    impl Answer {
+        #[linger::allow(break-stays-in-outer-loop, reason = "a rule may hold a keyword",)]
+        pub(super) const fn get(&self) -> u8 {
+            42
+        }
+    }
+}
+
+#[test]
+fn what_is_allowed_to_the_linter_stays_as_it_is() {
+    const ANSWER: u8 = allowed::Answer.get();
+    assert_eq!(ANSWER, 42);
+}

@@ -109,7 +109,7 @@ fn word(rest: &mut &str) -> Option<String> {
 }
 
 /// A string literal; of the escapes only those that a path may need are known.
-fn string(rest: &mut &str) -> Option<String> {
+pub(crate) fn string(rest: &mut &str) -> Option<String> {
     let text = rest.trim_start();
     if let Some(raw) = text.strip_prefix('r') {
         let hashes = raw.len() - raw.trim_start_matches('#').len();

@@ -112,10 +112,13 @@ fn test_only_modules_are_told() {
 }
 
 #[test]
-fn comments_that_speak_to_linger_are_collected() {
-    let text = "// linger: allow(a): b\r\nx; /* linger: y */ // other\nlet s = \"// linger: no\";";
-    let found: Vec<_> = skim(text).comments.into_iter().map(|r| &text[r]).collect();
-    assert_eq!(found, ["// linger: allow(a): b", "/* linger: y */"]);
+fn comments_and_attributes_that_speak_to_linger_are_collected() {
+    let text = "// linger: allow(a): b\r\nx; /* linger: y */ // other\nlet s = \"// linger: no\";\n\
+                #[linger::allow(c, reason = \"]\")] #[allow(d)] # [ ::linger::allow(e) ]";
+    let found: Vec<_> = skim(text).suppressions.into_iter().map(|r| &text[r]).collect();
+    let attributes = ["#[linger::allow(c, reason = \"]\")]", "# [ ::linger::allow(e) ]"];
+    assert_eq!(found[..2], ["// linger: allow(a): b", "/* linger: y */"]);
+    assert_eq!(found[2..], attributes);
 }
 
 #[test]
