@@ -91,6 +91,10 @@ pub struct Check {
     /// Which findings are known
     #[command(flatten)]
     pub baseline: BaselineArgs,
+    /// Hold what runs with `LINGER_EVIDENCE=FILE` or `LINGER_OUTPUT=FILE` wrote against what is
+    /// read in the source (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub evidence: Vec<PathBuf>,
     /// Whether to colour
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: Color,

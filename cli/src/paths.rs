@@ -10,6 +10,16 @@ pub(crate) fn absolute(path: &Path) -> PathBuf {
     clean(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
 }
 
+/// The file that the compiler calls `file`: it names files from the root of the workspace, which
+/// is this folder or one above.
+pub(crate) fn compiled(file: &str) -> Option<PathBuf> {
+    let here = absolute(Path::new("."));
+    // The root is where the lock file is; without one, the nearest folder will do.
+    let root = here.ancestors().find(|folder| folder.join("Cargo.lock").is_file());
+    let mut places = root.into_iter().chain(here.ancestors()).map(|folder| folder.join(file));
+    places.find(|path| path.is_file())
+}
+
 /// `path` without `.` and `..`, so that one file has one name.
 pub(crate) fn clean(path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();

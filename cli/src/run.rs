@@ -1,6 +1,7 @@
 //! What each subcommand does.
 
 mod check;
+mod evidence;
 mod explain;
 mod init;
 mod narrow;

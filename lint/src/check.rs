@@ -245,6 +245,7 @@ fn of_engine(rule: &str, config: &Config, file: &str, span: Region, message: &st
         fix: None,
         origin: Origin::Lint,
         run: None,
+        evidence: None,
     }
 }
 

@@ -154,11 +154,7 @@ pub struct Run {
 /// In a few words, for people.
 impl fmt::Display for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, seen ", self.certainty.name())?;
-        match self.count {
-            1 => write!(f, "once")?,
-            count => write!(f, "{count} times")?,
-        }
+        write!(f, "{}, seen {}", self.certainty.name(), times(self.count))?;
         if !self.scope.is_empty() {
             write!(f, " in {}", self.scope)?;
         }
@@ -170,6 +166,63 @@ impl fmt::Display for Run {
             None => Ok(()),
         }
     }
+}
+
+/// What runs say of a finding of the linter, where they were asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "verdict", rename_all = "lowercase")]
+pub enum Evidence {
+    /// Something leaked there.
+    Confirmed {
+        /// The kind of the leak.
+        rule: String,
+        /// How sure it is.
+        certainty: Certainty,
+        /// How often it was seen.
+        count: u64,
+        /// The scopes in which it was seen.
+        scope: String,
+    },
+    /// All that started there came to its end: what was read is possible, and did not happen.
+    Ended {
+        /// How many ran to their end.
+        finished: u64,
+        /// How many were stopped from outside.
+        cancelled: u64,
+        /// How many panicked.
+        panicked: u64,
+    },
+}
+
+/// In a few words, for people.
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Evidence::Confirmed { rule, certainty, count, scope } => {
+                write!(
+                    f,
+                    "confirmed by a run: {rule}, {}, seen {}",
+                    certainty.name(),
+                    times(*count)
+                )?;
+                if scope.is_empty() { Ok(()) } else { write!(f, " in {scope}") }
+            }
+            Evidence::Ended { finished, cancelled, panicked } => {
+                let all = finished + cancelled + panicked;
+                write!(f, "ran to its end every time: seen {}", times(all))?;
+                for (count, word) in [(cancelled, "cancelled"), (panicked, "panicked")] {
+                    if *count > 0 {
+                        write!(f, ", {count} {word}")?;
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn times(count: u64) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
 }
 
 /// A finding that a comment answers for.
@@ -205,6 +258,9 @@ pub struct Finding {
     /// What only a run can tell: there if the origin is [`Origin::Run`].
     #[serde(flatten)]
     pub run: Option<Run>,
+    /// What runs say of it, where `--evidence` asked them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
 }
 
 impl Finding {

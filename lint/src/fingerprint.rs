@@ -92,6 +92,7 @@ mod tests {
             fix: None,
             origin: Origin::Lint,
             run: None,
+            evidence: None,
         }
     }
 

@@ -7,6 +7,7 @@
 pub mod catalogue;
 mod check;
 pub mod config;
+pub mod evidence;
 pub mod finding;
 pub mod fingerprint;
 pub mod flow;

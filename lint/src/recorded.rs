@@ -1,6 +1,7 @@
-//! What runs wrote down, read back: the lines of `LINGER_OUTPUT`, merged and counted.
+//! What runs wrote down, read back: the lines of `LINGER_OUTPUT` and `LINGER_EVIDENCE`, merged and
+//! counted.
 //!
-//! A line is a report of the tracker, what it says of the tasks that ended, or one finding as
+//! A line is a report of the tracker, which may say what ended, too, or one finding as
 //! `--format json` prints it. A line that is none of these is a [`Problem`], and the lines behind
 //! it are still read: a process that was killed tears its last line, and another one goes on.
 
@@ -65,10 +66,7 @@ impl fmt::Display for Problem {
 #[derive(Deserialize)]
 struct Report {
     findings: Vec<Finding>,
-}
-
-#[derive(Deserialize)]
-struct Endings {
+    #[serde(default)]
     ended: Vec<Ended>,
 }
 
@@ -109,13 +107,31 @@ impl Recorded {
                 position.byte = byte;
             }
         };
-        for finding in &mut self.findings {
-            let own = (&finding.file, &mut finding.span);
-            let labels = finding.labels.iter_mut().map(|label| (&label.file, &mut label.span));
-            for (file, span) in std::iter::once(own).chain(labels) {
-                set(file, &mut span.start);
-                set(file, &mut span.end);
+        self.places(|file, span| {
+            set(file, &mut span.start);
+            set(file, &mut span.end);
+        });
+    }
+
+    /// Gives files other names; those for which there is none keep theirs.
+    pub fn rename(&mut self, name: impl Fn(&str) -> Option<String>) {
+        self.places(|file, _| {
+            if let Some(name) = name(file).filter(|_| !file.is_empty()) {
+                *file = name;
             }
+        });
+    }
+
+    /// Visits every file and place that something speaks of.
+    fn places(&mut self, mut visit: impl FnMut(&mut String, &mut Region)) {
+        for finding in &mut self.findings {
+            visit(&mut finding.file, &mut finding.span);
+            for label in &mut finding.labels {
+                visit(&mut label.file, &mut label.span);
+            }
+        }
+        for ended in &mut self.ended {
+            visit(&mut ended.file, &mut ended.span);
         }
     }
 
@@ -134,10 +150,8 @@ impl Recorded {
             let report: Report = understood("report", value)?;
             let findings: Result<Vec<_>, _> = report.findings.into_iter().map(whole).collect();
             self.findings.extend(findings?);
+            self.ended.extend(report.ended);
             self.reports += 1;
-        } else if value.get("ended").is_some() {
-            let endings: Endings = understood("list of what ended", value)?;
-            self.ended.extend(endings.ended);
         } else {
             self.findings.push(whole(understood("finding", value)?)?);
         }

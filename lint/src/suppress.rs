@@ -180,6 +180,7 @@ impl<'a> Suppression<'a> {
             fix: None,
             origin: Origin::Lint,
             run: None,
+            evidence: None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The variables of the environment, read once.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -52,14 +52,20 @@ pub(crate) fn tracking() -> bool {
     cfg!(feature = "track") && mode() != Mode::Off
 }
 
-/// The file of `LINGER_OUTPUT`, to which reports are appended as JSON lines.
-pub(crate) fn output() -> Option<&'static PathBuf> {
+/// The file of `LINGER_OUTPUT`, to which reports with findings are appended as JSON lines.
+pub(crate) fn output() -> Option<&'static Path> {
     static OUTPUT: OnceLock<Option<PathBuf>> = OnceLock::new();
-    OUTPUT
-        .get_or_init(|| {
-            std::env::var_os("LINGER_OUTPUT").filter(|path| !path.is_empty()).map(PathBuf::from)
-        })
-        .as_ref()
+    OUTPUT.get_or_init(|| file("LINGER_OUTPUT")).as_deref()
+}
+
+/// The file of `LINGER_EVIDENCE`, to which every report is appended together with what ended.
+pub(crate) fn evidence() -> Option<&'static Path> {
+    static EVIDENCE: OnceLock<Option<PathBuf>> = OnceLock::new();
+    EVIDENCE.get_or_init(|| file("LINGER_EVIDENCE")).as_deref()
+}
+
+fn file(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
 /// Whether `LINGER_BACKTRACE=1` asks for a backtrace at each spawn.

@@ -1,7 +1,8 @@
-//! Where reports go: standard error, and the file of `LINGER_OUTPUT`.
+//! Where reports go: standard error, and the files of `LINGER_OUTPUT` and `LINGER_EVIDENCE`.
 
 use std::fmt;
 use std::io::Write;
+use std::path::Path;
 
 /// Prints a warning of linger's own.
 pub(crate) fn warn(message: fmt::Arguments<'_>) {
@@ -9,10 +10,9 @@ pub(crate) fn warn(message: fmt::Arguments<'_>) {
     let _ = writeln!(std::io::stderr(), "linger: {message}");
 }
 
-/// Appends one line to the file of `LINGER_OUTPUT`, if there is one. The line is one write, so that
-/// the lines of several processes don't mix.
-pub(crate) fn append(line: &str) {
-    let Some(path) = crate::env::output() else { return };
+/// Appends one line to a file. The line is one write, so that the lines of several processes don't
+/// mix.
+pub(crate) fn append(path: &Path, line: &str) {
     let written = std::fs::OpenOptions::new()
         .create(true)
         .append(true)

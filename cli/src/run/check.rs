@@ -7,6 +7,7 @@ use linger_lint::render::Surroundings;
 use linger_lint::{Stats, check as lint};
 
 use super::complain;
+use super::evidence::evidence;
 use super::narrow::Narrow;
 use super::out::{Out, exit};
 use crate::args::Check;
@@ -30,20 +31,24 @@ pub(super) fn check(args: &Check) -> Result<Exit, String> {
     let mut report = lint(&loaded.project, &configuration.config);
     report.stats.generated = loaded.generated;
     drop(progress);
+    let weighed = evidence(&args.evidence, &args.paths, &loaded, &mut report);
     narrow.apply(&mut report, &loaded, &configuration)?;
 
-    let surroundings = Surroundings {
+    let mut surroundings = Surroundings {
         colour: out.colour(),
         elapsed: started.elapsed(),
         ..Surroundings::of(&loaded.project)
     };
+    for (file, text) in &weighed.texts {
+        surroundings.texts.entry(file).or_insert(text);
+    }
     out.write(&report, args.format.into(), &surroundings)?;
     if args.stats {
         // Where nobody reads the standard error, nobody misses the numbers.
         write!(anstream::stderr(), "{}", stats(&report.stats)).ok();
     }
     loaded.errors.iter().for_each(|error| complain(error));
-    Ok(exit(&report, !loaded.errors.is_empty()))
+    Ok(exit(&report, weighed.failed || !loaded.errors.is_empty()))
 }
 
 fn stats(stats: &Stats) -> String {

@@ -81,17 +81,10 @@ pub(super) fn sources(findings: &[Finding]) -> HashMap<String, String> {
     let labels = findings.iter().flat_map(|finding| &finding.labels).map(|label| &label.file);
     for file in own.chain(labels).filter(|file| !file.is_empty()) {
         if !texts.contains_key(file)
-            && let Some(text) = text(file)
+            && let Some(text) = paths::compiled(file).and_then(|path| fs::read_to_string(path).ok())
         {
             texts.insert(file.clone(), text);
         }
     }
     texts
-}
-
-/// The compiler names files from the root of the workspace, which may lie above this folder.
-fn text(file: &str) -> Option<String> {
-    let here = paths::absolute(Path::new("."));
-    let found = here.ancestors().map(|folder| folder.join(file)).find(|path| path.is_file())?;
-    fs::read_to_string(found).ok()
 }

@@ -4,6 +4,7 @@ mod arguments;
 mod baseline;
 mod broken_input;
 mod configuration;
+mod evidence;
 mod first_day;
 mod formats;
 mod loading;

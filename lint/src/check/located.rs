@@ -37,6 +37,7 @@ impl<'a> Located<'a> {
             fix: None,
             origin: Origin::Lint,
             run: None,
+            evidence: None,
         }
     }
 

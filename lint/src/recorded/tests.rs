@@ -74,7 +74,7 @@ fn what_ended_is_summed() {
     let place =
         r#"{"start":{"line":3,"column":5,"byte":20},"end":{"line":3,"column":17,"byte":32}}"#;
     let line = format!(
-        r#"{{"scope":"a","ended":[{{"file":"a.rs","span":{place},"finished":2,"cancelled":1,"panicked":0}}]}}"#
+        r#"{{"scope":"a","findings":[],"ended":[{{"file":"a.rs","span":{place},"finished":2,"cancelled":1,"panicked":0}}]}}"#
     );
     let recorded = read(&[line.clone(), line]);
     let [ended] = &*recorded.ended else { panic!("{:?}", recorded.ended) };

@@ -9,11 +9,11 @@ mod markup;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::{Surroundings, human, place, severity};
+use super::{Surroundings, human, notes, place, severity};
 use crate::Report;
 use crate::finding::{Finding, Level, Origin};
 use crate::rules;
-use markup::escaped;
+use markup::{escaped, prose};
 
 pub(super) fn render(
     report: &Report,
@@ -90,20 +90,23 @@ fn filters(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     )
 }
 
-/// The rules with most findings first.
+/// The rules with findings that are denied first, and of these the ones with most.
 fn by_rule(findings: &[Finding]) -> Vec<(&str, Vec<&Finding>)> {
     let mut rules: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
         rules.entry(&finding.rule).or_default().push(finding);
     }
     let mut rules: Vec<_> = rules.into_iter().collect();
-    rules.sort_by_key(|(_, findings)| std::cmp::Reverse(findings.len()));
+    rules.sort_by_key(|(_, findings)| {
+        let denied = findings.iter().any(|finding| finding.level == Level::Deny);
+        std::cmp::Reverse((denied, findings.len()))
+    });
     rules
 }
 
 fn documentation(rule: &str, out: &mut dyn Write) -> io::Result<()> {
     let Some(rule) = rules::find(rule) else { return Ok(()) };
-    let (summary, docs) = (escaped(rule.summary), escaped(rule.docs.trim()));
+    let (summary, docs) = (prose(rule.summary), escaped(rule.docs.trim()));
     writeln!(out, "<details><summary>{summary}</summary><pre>{docs}</pre></details>")
 }
 
@@ -123,23 +126,23 @@ fn article(
         r#"<article class="{level}" data-level="{level}" data-origin="{origin}" data-rule="{rule}" data-file="{}">"#,
         escaped(&finding.file)
     )?;
-    writeln!(out, "<h3><i>{level}</i> {}</h3>", escaped(&finding.message))?;
+    writeln!(out, "<h3><i>{level}</i> {}</h3>", prose(&finding.message))?;
     writeln!(out, r#"<p class="place">{} <span>{rule}</span></p>"#, escaped(&place(finding)))?;
     for figure in excerpt::figures(finding, surroundings) {
         writeln!(out, "{figure}")?;
     }
-    if let Some(run) = &finding.run {
-        writeln!(out, "<p><b>seen</b> {}</p>", escaped(&run.to_string()))?;
+    for note in notes(finding) {
+        writeln!(out, "<p><b>run</b> {}</p>", prose(&note))?;
     }
     if let Some(help) = &finding.help {
-        writeln!(out, "<p><b>help</b> {}</p>", escaped(help))?;
+        writeln!(out, "<p><b>help</b> {}</p>", prose(help))?;
     }
     if let Some(fix) = &finding.fix {
-        writeln!(out, "<p><b>fix</b> {}</p>", escaped(&fix.message))?;
+        writeln!(out, "<p><b>fix</b> {}</p>", prose(&fix.message))?;
     }
     if let Some(reason) = reason {
         let reason = if reason.is_empty() { "no reason is given" } else { reason };
-        writeln!(out, "<p><b>answer</b> {}</p>", escaped(reason))?;
+        writeln!(out, "<p><b>answer</b> {}</p>", prose(reason))?;
     }
     writeln!(out, "</article>")
 }

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Origin, Renderer};
 
-use super::Surroundings;
+use super::{Surroundings, notes};
 use crate::Report;
 use crate::finding::{Finding, Level};
 use excerpt::Excerpt;
@@ -27,13 +27,12 @@ pub(super) fn render(
 /// One finding, without a line end behind it.
 pub(super) fn one(finding: &Finding, surroundings: &Surroundings<'_>) -> String {
     let renderer = if surroundings.colour { Renderer::styled() } else { Renderer::plain() };
-    let run = finding.run.as_ref().map(ToString::to_string);
-    renderer.render(&[group(finding, run.as_deref(), surroundings)])
+    renderer.render(&[group(finding, &notes(finding), surroundings)])
 }
 
 fn group<'a>(
     finding: &'a Finding,
-    run: Option<&'a str>,
+    notes: &'a [String],
     surroundings: &Surroundings<'a>,
 ) -> Group<'a> {
     let severity = match finding.level {
@@ -51,8 +50,8 @@ fn group<'a>(
             None => group.element(excerpt.origin()),
         };
     }
-    if let Some(run) = run {
-        group = group.element(Severity::NOTE.message(run));
+    for note in notes {
+        group = group.element(Severity::NOTE.message(note.as_str()));
     }
     match &finding.help {
         Some(help) => group.element(Severity::HELP.message(help.as_str())),

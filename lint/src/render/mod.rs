@@ -141,15 +141,21 @@ fn place(finding: &Finding) -> String {
     }
 }
 
+/// What runs say of a finding, a sentence each.
+fn notes(finding: &Finding) -> Vec<String> {
+    let run = finding.run.iter().map(ToString::to_string);
+    run.chain(finding.evidence.iter().map(ToString::to_string)).collect()
+}
+
 /// All that a finding says beyond its message, a line each, for formats that show plain text.
 fn details(finding: &Finding) -> Vec<String> {
     let labels = finding.labels.iter().map(|label| match label.span.start.line {
         0 => label.message.clone(),
         line => format!("{}:{line}: {}", label.file, label.message),
     });
-    let run = finding.run.iter().map(|run| format!("note: {run}"));
+    let notes = notes(finding).into_iter().map(|note| format!("note: {note}"));
     let help = finding.help.iter().map(|help| format!("help: {help}"));
-    labels.chain(run).chain(help).collect()
+    labels.chain(notes).chain(help).collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Crate, Surroundings, human, severity};
+use super::{Crate, Surroundings, human, notes, severity};
 use crate::Report;
 use crate::finding::{Edit, Finding, Level, Region};
 use crate::source::{Edition, TargetKind};
@@ -77,12 +77,12 @@ pub(super) fn render(
     let plain = Surroundings { colour: false, ..surroundings.clone() };
     for finding in &report.findings {
         let known = surroundings.crates.get(finding.file.as_str());
-        let run = finding.run.as_ref().map(ToString::to_string);
+        let notes = notes(finding);
         line(
             &Line::CompilerMessage {
                 package_id: known.map_or("linger", |known| &known.target.package),
                 target: target(known, &finding.file),
-                message: Box::new(diagnostic(finding, run.as_deref(), &plain)),
+                message: Box::new(diagnostic(finding, &notes, &plain)),
             },
             out,
         )?;
@@ -135,7 +135,7 @@ fn year(edition: Edition) -> &'static str {
 
 fn diagnostic<'a>(
     finding: &'a Finding,
-    run: Option<&'a str>,
+    notes: &'a [String],
     surroundings: &Surroundings<'a>,
 ) -> Diagnostic<'a> {
     let own = (finding.file.as_str(), finding.span, None);
@@ -149,7 +149,7 @@ fn diagnostic<'a>(
         let spanned = span(file, region, surroundings);
         Span { is_primary: index == 0, label, ..spanned }
     });
-    let notes = run.map(|run| child("note", run, Vec::new()));
+    let notes = notes.iter().map(|note| child("note", note, Vec::new()));
     let help = finding.help.as_deref().map(|help| child("help", help, Vec::new()));
     let fix = finding.fix.as_ref().map(|fix| {
         let edits = fix.edits.iter().map(|edit| replacement(edit, surroundings));
@@ -160,7 +160,7 @@ fn diagnostic<'a>(
         code: Some(Code { code: format!("linger::{}", finding.rule), explanation: None }),
         level: severity(finding.level),
         spans: spans.collect(),
-        children: notes.into_iter().chain(help).chain(fix).collect(),
+        children: notes.chain(help).chain(fix).collect(),
         rendered: Some(format!("{}\n\n", human::one(finding, surroundings))),
     }
 }

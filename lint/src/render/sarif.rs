@@ -147,6 +147,9 @@ fn properties(finding: &Finding) -> PropertyBag {
     {
         properties.extend(fields);
     }
+    if let Some(evidence) = &finding.evidence {
+        properties.insert("evidence".to_owned(), json!(evidence));
+    }
     PropertyBag::builder().additional_properties(properties).build()
 }
 

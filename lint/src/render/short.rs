@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{place, severity};
+use super::{notes, place, severity};
 use crate::finding::Finding;
 
 pub(super) fn render(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
@@ -12,6 +12,7 @@ pub(super) fn render(findings: &[Finding], out: &mut dyn Write) -> io::Result<()
 /// The line of one finding.
 pub(super) fn line(finding: &Finding) -> String {
     let message = finding.message.replace('\n', " ");
-    let seen = finding.run.as_ref().map(|run| format!(" ({run})")).unwrap_or_default();
-    format!("{}: {}[{}]: {message}{seen}", place(finding), severity(finding.level), finding.rule)
+    let notes = notes(finding);
+    let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join("; ")) };
+    format!("{}: {}[{}]: {message}{notes}", place(finding), severity(finding.level), finding.rule)
 }

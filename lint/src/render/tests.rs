@@ -14,6 +14,7 @@ fn finding(text: &str, start: usize, end: usize) -> Finding {
         fix: None,
         origin: Origin::Lint,
         run: None,
+        evidence: None,
     }
 }
 

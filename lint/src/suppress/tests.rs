@@ -14,6 +14,7 @@ fn finding(text: &str, rule: &str, at: &str) -> Finding {
         fix: None,
         origin: Origin::Lint,
         run: None,
+        evidence: None,
     }
 }
 

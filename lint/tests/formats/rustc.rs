@@ -49,7 +49,8 @@ fn labels_are_spans_and_fixes_are_suggestions() {
     assert_eq!(other.text[0].highlight_start, 23);
 
     let Message::CompilerMessage(dropped) = &messages[1] else { panic!() };
-    let suggestion = &dropped.message.children[0].spans[0];
+    let suggestions = dropped.message.children.iter().flat_map(|child| &child.spans);
+    let suggestion = suggestions.last().unwrap();
     assert_eq!(suggestion.suggested_replacement.as_deref(), Some("_guard"));
     assert_eq!(suggestion.suggestion_applicability, Some(Applicability::MachineApplicable));
 }

@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use linger_lint::Report;
 use linger_lint::finding::{
-    Certainty, Edit, Finding, Fix, Label, Level, Origin, Region, Run, Severity, Suppressed,
+    Certainty, Edit, Evidence, Finding, Fix, Label, Level, Origin, Region, Run, Severity,
+    Suppressed,
 };
 use linger_lint::render::{Crate, Surroundings};
 use linger_lint::source::{Edition, LineIndex, Target, TargetKind};
@@ -56,6 +57,7 @@ pub(crate) fn plain(rule: &str, level: Level, message: &str) -> Finding {
         fix: None,
         origin: Origin::Lint,
         run: None,
+        evidence: None,
     }
 }
 
@@ -76,6 +78,7 @@ pub(crate) fn report() -> Report {
     let mut dropped = plain("dropped-guard", Level::Warn, "the guard is dropped at once");
     let name =
         Edit { file: FILE.to_owned(), span: place(TEXT, "_"), replacement: "_guard".to_owned() };
+    dropped.evidence = Some(Evidence::Ended { finished: 4, cancelled: 1, panicked: 0 });
     dropped.fix = Some(Fix { message: "name it".to_owned(), edits: vec![name] });
 
     let mut leaked = plain("leaked-task", Level::Deny, "task outlives its scope");

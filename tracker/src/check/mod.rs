@@ -1,5 +1,6 @@
 //! A check: look, and look again until the grace period is over, before anybody is accused.
 
+mod ended;
 mod explain;
 mod find;
 mod wait;
@@ -12,6 +13,7 @@ use crate::report::Report;
 use crate::system::{self, Before};
 use std::time::Duration;
 
+pub(crate) use ended::Ended;
 pub(crate) use wait::{Timer, thread_timer};
 
 /// Looks at a scope until it is clean or the grace period is over.
@@ -60,8 +62,11 @@ fn look(scope: u64, options: &Options, alive: usize, before: &Before, done: bool
 }
 
 fn keep(report: Report) -> Report {
-    if !report.findings().is_empty() {
-        crate::output::append(&report.to_json());
+    if let (Some(file), false) = (crate::env::output(), report.findings().is_empty()) {
+        crate::output::append(file, &report.to_json());
+    }
+    if let Some(file) = crate::env::evidence() {
+        crate::output::append(file, &report.to_evidence(&ended::since_last()));
     }
     report
 }

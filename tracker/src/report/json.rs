@@ -1,6 +1,7 @@
 //! The JSON form: the linter's object for a finding, and the tracker's own fields.
 
 use super::Report;
+use crate::check::Ended;
 use crate::finding::{Certainty, Finding, Label, Severity};
 use crate::source::Span;
 use serde::Serialize;
@@ -9,6 +10,14 @@ use serde::Serialize;
 struct ReportJson<'a> {
     scope: &'a str,
     findings: Vec<FindingJson<'a>>,
+}
+
+/// The report, and what ended: a line of `LINGER_EVIDENCE`.
+#[derive(Serialize)]
+struct EvidenceJson<'a> {
+    #[serde(flatten)]
+    report: ReportJson<'a>,
+    ended: &'a [Ended],
 }
 
 #[derive(Serialize)]
@@ -52,9 +61,21 @@ impl<'a> FindingJson<'a> {
     }
 }
 
+impl<'a> ReportJson<'a> {
+    fn new(report: &'a Report) -> Self {
+        let findings = report.findings.iter().map(FindingJson::new).collect();
+        ReportJson { scope: &report.scope, findings }
+    }
+}
+
 /// The report as one object.
 pub(super) fn report(report: &Report) -> String {
-    let findings = report.findings.iter().map(FindingJson::new).collect();
     // Strings and numbers only: nothing in it can fail to become JSON.
-    serde_json::to_string(&ReportJson { scope: &report.scope, findings }).unwrap_or_default()
+    serde_json::to_string(&ReportJson::new(report)).unwrap_or_default()
+}
+
+/// The report as one object, with what ended beside the findings.
+pub(super) fn evidence(report: &Report, ended: &[Ended]) -> String {
+    let line = EvidenceJson { report: ReportJson::new(report), ended };
+    serde_json::to_string(&line).unwrap_or_default()
 }

@@ -75,6 +75,13 @@ impl Report {
     }
 }
 
+impl Report {
+    /// As [`Report::to_json`], with what ended: `{"scope":…,"findings":[…],"ended":[…]}`.
+    pub(crate) fn to_evidence(&self, ended: &[crate::check::Ended]) -> String {
+        json::evidence(self, ended)
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         text::report(self, f)

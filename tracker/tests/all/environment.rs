@@ -21,7 +21,7 @@ async fn fails_and_leaks() -> Result<(), String> {
 fn run(test: &str, variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", &format!("environment::{test}"), "--ignored", "--nocapture"]);
-    for name in ["LINGER", "LINGER_OUTPUT", "LINGER_BACKTRACE"] {
+    for name in ["LINGER", "LINGER_OUTPUT", "LINGER_EVIDENCE", "LINGER_BACKTRACE"] {
         command.env_remove(name);
     }
     command.envs(variables.iter().copied()).output().unwrap()
@@ -87,6 +87,28 @@ fn reports_are_appended_as_lines_of_json() {
         assert_eq!(report["findings"][0]["task"], "left behind");
         assert_eq!(report["scope"], "all::environment::leaks");
     }
+}
+
+#[linger::test(grace = "5ms")]
+#[ignore = "the other tests run it"]
+async fn ends_and_leaks() {
+    tokio::spawn(async {}).await.unwrap();
+    tokio::spawn(async {}).await.unwrap();
+    tokio::spawn(std::future::pending::<()>());
+}
+
+#[test]
+fn evidence_says_what_leaked_and_what_ended() {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("evidence.jsonl");
+    let _ = std::fs::remove_file(&file);
+    run("ends_and_leaks", &[("LINGER_EVIDENCE", file.to_str().unwrap())]);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(report["findings"].as_array().unwrap().len(), 1, "{text}");
+    let ended = report["ended"].as_array().unwrap();
+    let here = ended.iter().filter(|one| one["file"].as_str().unwrap().ends_with("environment.rs"));
+    let finished: Vec<_> = here.map(|one| one["finished"].as_u64().unwrap()).collect();
+    assert_eq!(finished, [1, 1], "{text}");
 }
 
 #[test]
