@@ -33,7 +33,6 @@ impl What {
 /// The record of an operation that is pending. Dropping it, also by cancellation, undoes all.
 pub(crate) struct Pending {
     entry: Entry<Wait>,
-    actor: u64,
     /// The poll that counts one clone of the task's waker as held by this operation.
     counted: Option<u32>,
 }
@@ -51,7 +50,12 @@ impl Pending {
             wait.poll.store(poll, Ordering::Relaxed);
             wait.blocks.store(false, Ordering::Relaxed);
         });
-        Pending { entry, actor, counted: None }
+        Pending { entry, counted: None }
+    }
+
+    /// Whose wait it is; zero where nothing is recorded.
+    fn actor(&self) -> u64 {
+        self.entry.get().map_or(0, |wait| wait.actor.load(Ordering::Relaxed))
     }
 
     /// Runs an operation that blocks the thread, with a record of the wait.
@@ -86,7 +90,7 @@ impl Drop for Pending {
     fn drop(&mut self) {
         let Some(poll) = self.counted else { return };
         let current = context::current();
-        let mine = current.actor.is_some_and(|slot| slot.key().raw() == self.actor);
+        let mine = current.actor.is_some_and(|slot| slot.key().raw() == self.actor());
         if mine && current.poll() == poll {
             // The primitive may keep its clone, but nothing waits for it: it counts as foreign.
             let pending = current.pending.saturating_sub(1);
@@ -128,7 +132,7 @@ pub(crate) fn polled<T>(
     let current = context::current();
     let actor = context::actor_raw();
     match pending {
-        Some(known) if known.actor == actor => {
+        Some(known) if known.actor() == actor => {
             if let Some(wait) = known.entry.get() {
                 wait.poll.store(current.poll(), Ordering::Relaxed);
             }
@@ -143,28 +147,35 @@ pub(crate) fn polled<T>(
 
 pin_project! {
     /// An operation's own future, its record while it is pending, and what to note at its end. One
-    /// layer and no async block around it: each layer would move the future once more.
+    /// layer and no async block around it, and as little as can be beside the future: each `.await`
+    /// moves all of it.
     #[must_use = "futures do nothing unless polled"]
-    pub(crate) struct Operation<F, E = ()> {
+    pub(crate) struct Operation<F, D = What> {
         #[pin]
         inner: F,
-        what: What,
+        doing: D,
         pending: Option<Pending>,
-        at_end: E,
     }
 }
 
-/// What to make of an operation's result.
-pub(crate) trait AtEnd<T> {
+/// What an operation does, and what to make of its result.
+pub(crate) trait Doing<T> {
     /// What the caller gets.
     type Output;
+
+    /// What it waits for, should it be pending.
+    fn what(&self) -> What;
 
     /// Called once, with the result.
     fn at_end(&mut self, result: T) -> Self::Output;
 }
 
-impl<T> AtEnd<T> for () {
+impl<T> Doing<T> for What {
     type Output = T;
+
+    fn what(&self) -> What {
+        *self
+    }
 
     #[inline]
     fn at_end(&mut self, result: T) -> T {
@@ -172,44 +183,77 @@ impl<T> AtEnd<T> for () {
     }
 }
 
-impl<T, U, C: FnMut(T) -> U> AtEnd<T> for (C,) {
+/// An operation on one value at one place. The functions capture nothing, and take no room.
+pub(crate) struct On<'a, S: ?Sized, W, E> {
+    on: &'a S,
+    location: &'static Location<'static>,
+    what: W,
+    at_end: E,
+}
+
+impl<'a, S, W, E, T, U> Doing<T> for On<'a, S, W, E>
+where
+    S: ?Sized,
+    W: Fn(&'a S, &'static Location<'static>) -> What,
+    E: Fn(&'a S, &'static Location<'static>, T) -> U,
+{
     type Output = U;
+
+    fn what(&self) -> What {
+        (self.what)(self.on, self.location)
+    }
 
     #[inline]
     fn at_end(&mut self, result: T) -> U {
-        (self.0)(result)
+        (self.at_end)(self.on, self.location, result)
     }
 }
 
 impl<F> Operation<F> {
     pub(crate) fn new(inner: F, what: What) -> Self {
-        Operation { inner, what, pending: None, at_end: () }
+        Operation { inner, doing: what, pending: None }
     }
 }
 
-impl<F, C> Operation<F, (C,)> {
-    /// An operation whose result goes through `at_end`.
-    pub(crate) fn then(inner: F, what: What, at_end: C) -> Self {
-        Operation { inner, what, pending: None, at_end: (at_end,) }
+impl<'a, F, S, W, E, U> Operation<F, On<'a, S, W, E>>
+where
+    F: Future,
+    S: ?Sized,
+    W: Fn(&'a S, &'static Location<'static>) -> What,
+    E: Fn(&'a S, &'static Location<'static>, F::Output) -> U,
+{
+    /// An operation on `on` that says `what` it waits for when it does, and whose result goes through
+    /// `at_end`.
+    #[inline]
+    pub(crate) fn on(
+        inner: F,
+        on: &'a S,
+        location: &'static Location<'static>,
+        what: W,
+        at_end: E,
+    ) -> Self {
+        Operation { inner, doing: On { on, location, what, at_end }, pending: None }
     }
 }
 
-impl<F: Future, E: AtEnd<F::Output>> Future for Operation<F, E> {
-    type Output = E::Output;
+impl<F: Future, D: Doing<F::Output>> Future for Operation<F, D> {
+    type Output = D::Output;
 
     #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<E::Output> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<D::Output> {
         let this = self.project();
         match this.inner.poll(cx) {
             Poll::Ready(result) => {
                 if this.pending.is_some() {
                     *this.pending = None;
                 }
-                Poll::Ready(this.at_end.at_end(result))
+                Poll::Ready(this.doing.at_end(result))
             }
             Poll::Pending => {
                 if crate::env::tracking() {
-                    this.pending.get_or_insert_with(|| Pending::new(*this.what, 0)).note(cx);
+                    let doing = this.doing;
+                    let new = || Pending::new(doing.what(), 0);
+                    this.pending.get_or_insert_with(new).note(cx);
                 }
                 Poll::Pending
             }

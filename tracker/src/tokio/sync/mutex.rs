@@ -99,10 +99,11 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn lock(&self) -> impl Future<Output = MutexGuard<'_, T>> {
         let location = Location::caller();
-        Operation::then(self.inner.lock(), self.waits(location), move |inner| MutexGuard {
+        let lock = self.inner.lock();
+        Operation::on(lock, self, location, Self::waits, |mutex, location, inner| MutexGuard {
             inner,
-            held: self.record.alone(location),
-            mutex: self,
+            held: mutex.record.alone(location),
+            mutex,
         })
     }
 

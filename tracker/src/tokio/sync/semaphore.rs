@@ -114,10 +114,9 @@ impl Semaphore {
         &self,
         n: u32,
     ) -> impl Future<Output = Result<SemaphorePermit<'_>, AcquireError>> {
-        let location = Location::caller();
-        let acquiring = self.inner.acquire_many(n);
-        Operation::then(acquiring, self.waits(location), move |permit| {
-            Result::map(permit, |permit| self.permit(permit, location))
+        let (acquiring, location) = (self.inner.acquire_many(n), Location::caller());
+        Operation::on(acquiring, self, location, Self::waits, |semaphore, location, permit| {
+            Result::map(permit, |permit| semaphore.permit(permit, location))
         })
     }
 

@@ -171,10 +171,11 @@ impl<T: 'static> JoinSet<T> {
         let what = self.waits(Location::caller());
         let (inner, record) = (self.inner, self.record);
         // The tasks name the record for as long as they are awaited.
-        Operation::then(inner.join_all(), what, move |all| {
-            let _record = &record;
+        async move {
+            let all = Operation::new(inner.join_all(), what).await;
+            drop(record);
             all
-        })
+        }
     }
 
     /// As tokio's `abort_all`.

@@ -1,12 +1,12 @@
 //! A channel with room for so many messages.
 
 use super::permit::OwnedPermit;
-use super::{CLOSED, RECV, SEND, gone};
+use super::{CLOSED, RECV, SEND, gone, receiving};
 use crate::registry::{Side, Term};
 use crate::tracked::end::{ChannelEnd, WeakEnd};
 use crate::tracked::operation::{Operation, Pending, What, polled};
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::Location;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -92,12 +92,13 @@ impl<T> Sender<T> {
     /// As tokio's `send`.
     #[track_caller]
     pub fn send(&self, value: T) -> impl Future<Output = Result<(), SendError<T>>> {
-        let location = Location::caller();
-        Operation::then(self.inner.send(value), self.waits(location), move |result| {
+        self.end.touch(self);
+        let (sending, location) = (self.inner.send(value), Location::caller());
+        Operation::on(sending, self, location, Self::wait, |sender, location, result| {
             if Result::is_err(&result) {
-                self.end.sent_after_close(location);
+                sender.end.sent_after_close(location);
             }
-            self.end.passed::<T, _>(self);
+            sender.end.passed::<T, _>(sender);
             result
         })
     }
@@ -125,13 +126,13 @@ impl<T> Sender<T> {
         value: T,
         timeout: Duration,
     ) -> impl Future<Output = Result<(), SendTimeoutError<T>>> {
-        let location = Location::caller();
-        let sending = self.inner.send_timeout(value, timeout);
-        Operation::then(sending, self.waits(location), move |result| {
+        self.end.touch(self);
+        let (sending, location) = (self.inner.send_timeout(value, timeout), Location::caller());
+        Operation::on(sending, self, location, Self::wait, |sender, location, result| {
             if let Err(SendTimeoutError::Closed(_)) = result {
-                self.end.sent_after_close(location);
+                sender.end.sent_after_close(location);
             }
-            self.end.passed::<T, _>(self);
+            sender.end.passed::<T, _>(sender);
             result
         })
     }
@@ -227,6 +228,10 @@ impl<T> Sender<T> {
     #[inline]
     fn waits(&self, location: &'static Location<'static>) -> What {
         self.end.touch(self);
+        self.wait(location)
+    }
+
+    fn wait(&self, location: &'static Location<'static>) -> What {
         What::on(&SEND, self.end.resource(), location)
     }
 

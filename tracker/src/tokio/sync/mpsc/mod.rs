@@ -7,8 +7,9 @@ macro_rules! receiver {
             /// As tokio's `recv`.
             #[track_caller]
             pub fn recv(&mut self) -> impl Future<Output = Option<T>> {
-                let what = self.waits(Location::caller());
-                Operation::new(self.inner_mut().recv(), what)
+                self.end.touch(self);
+                let Some(inner) = &mut self.inner else { gone() };
+                receiving(poll_fn(move |cx| inner.poll_recv(cx)), &self.end, Location::caller())
             }
 
             /// As tokio's `recv_many`.
@@ -18,8 +19,10 @@ macro_rules! receiver {
                 buffer: &mut Vec<T>,
                 limit: usize,
             ) -> impl Future<Output = usize> {
-                let what = self.waits(Location::caller());
-                Operation::new(self.inner_mut().recv_many(buffer, limit), what)
+                self.end.touch(self);
+                let Some(inner) = &mut self.inner else { gone() };
+                let recv = poll_fn(move |cx| inner.poll_recv_many(cx, buffer, limit));
+                receiving(recv, &self.end, Location::caller())
             }
 
             /// As tokio's `try_recv`.
@@ -281,6 +284,10 @@ pub use permit::OwnedPermit;
 pub use unbounded::{UnboundedReceiver, UnboundedSender, WeakUnboundedSender, unbounded_channel};
 
 use crate::registry::{Term, Wants};
+use crate::tracked::end::ChannelEnd;
+use crate::tracked::operation::{Operation, What};
+use std::future::Future;
+use std::panic::Location;
 
 static RECV: Term = Term::operation(
     "a message of an mpsc channel",
@@ -297,6 +304,17 @@ static CLOSED: Term = Term::operation(
     Wants::Receivers,
     "closing or dropping the receiver",
 );
+
+/// An operation of a receiver.
+#[inline]
+fn receiving<F: Future>(
+    recv: F,
+    end: &ChannelEnd,
+    location: &'static Location<'static>,
+) -> impl Future<Output = F::Output> {
+    let what = |end: &ChannelEnd, location| What::on(&RECV, end.resource(), location);
+    Operation::on(recv, end, location, what, |_, _, received| received)
+}
 
 /// A receiver is only without its inner one after `into_inner`, which consumes it.
 #[cold]

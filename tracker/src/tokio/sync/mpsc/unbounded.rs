@@ -1,11 +1,11 @@
 //! A channel with room for all messages.
 
-use super::{CLOSED, RECV, gone};
+use super::{CLOSED, RECV, gone, receiving};
 use crate::registry::{Side, Term};
 use crate::tracked::end::{ChannelEnd, WeakEnd};
 use crate::tracked::operation::{Operation, Pending, What, polled};
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::Location;
 use std::task::{Context, Poll};
 use tokio::sync::mpsc::error::{SendError, TryRecvError};

@@ -123,10 +123,13 @@ macro_rules! ways {
             #[doc = concat!("As tokio's `", stringify!($lock), "`.")]
             #[track_caller]
             pub fn $lock(&self) -> impl Future<Output = $guard<'_, T>> {
-                let location = Location::caller();
-                Operation::then(self.inner.$lock(), self.waits(&$term, location), move |inner| {
-                    $guard::new(inner, self.held(location))
-                })
+                Operation::on(
+                    self.inner.$lock(),
+                    self,
+                    Location::caller(),
+                    |lock, location| lock.waits(&$term, location),
+                    |lock, location, inner| $guard::new(inner, lock.held(location)),
+                )
             }
 
             #[doc = concat!("As tokio's `", stringify!($blocking), "`.")]
