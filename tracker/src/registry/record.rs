@@ -159,6 +159,8 @@ pub(crate) struct Resource {
     pub(crate) ends: AtomicU32,
     /// How many of them receive. With the last of these, the messages in the channel are lost.
     pub(crate) receivers: AtomicU32,
+    /// Somebody may come back to it who has no end.
+    pub(crate) weak: AtomicBool,
     /// Where it was closed.
     pub(crate) closed: AtomicU32,
     /// How many permits were forgotten for good, and where the last of them was.

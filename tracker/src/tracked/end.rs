@@ -48,6 +48,7 @@ pub(crate) fn write_resource(
     resource.site.store(site.index, Ordering::Relaxed);
     resource.ends.store(ends, Ordering::Relaxed);
     resource.receivers.store(1, Ordering::Relaxed);
+    resource.weak.store(false, Ordering::Relaxed);
     resource.closed.store(0, Ordering::Relaxed);
     resource.forgotten.store(0, Ordering::Relaxed);
     resource.forgotten_at.store(0, Ordering::Relaxed);
@@ -84,25 +85,37 @@ impl Made {
     }
 }
 
+/// The record of a channel with both its ends.
+fn new_channel(
+    kind: &'static Term,
+    location: &'static Location<'static>,
+) -> Option<&'static Slot<Resource>> {
+    if !crate::env::tracking() {
+        return None;
+    }
+    let made = Made::here(location);
+    let channel = Entry::new(|channel| write_resource(channel, kind, made.site, 2)).leak()?;
+    for side in [Side::Sender, Side::Receiver] {
+        made.write(&channel.fields.first[side as usize], side, channel);
+    }
+    Some(channel)
+}
+
 impl ChannelEnd {
     /// Both ends of a new channel.
+    #[inline]
     pub(crate) fn pair(
         kind: &'static Term,
         location: &'static Location<'static>,
     ) -> (ChannelEnd, ChannelEnd) {
-        if !crate::env::tracking() {
-            return (ChannelEnd::none(), ChannelEnd::none());
+        // Put together here, so that nothing but the slot goes through memory.
+        match new_channel(kind, location) {
+            Some(channel) => (
+                ChannelEnd::first(channel, Side::Sender),
+                ChannelEnd::first(channel, Side::Receiver),
+            ),
+            None => (ChannelEnd::none(), ChannelEnd::none()),
         }
-        let made = Made::here(location);
-        let Some(channel) =
-            Entry::new(|channel| write_resource(channel, kind, made.site, 2)).leak()
-        else {
-            return (ChannelEnd::none(), ChannelEnd::none());
-        };
-        (
-            ChannelEnd::first(made, channel, Side::Sender),
-            ChannelEnd::first(made, channel, Side::Receiver),
-        )
     }
 
     /// The end of a channel that is not tracked.
@@ -121,15 +134,18 @@ impl ChannelEnd {
         }
         let made = Made::here(location);
         match Entry::new(|channel| write_resource(channel, kind, made.site, 1)).leak() {
-            Some(channel) => ChannelEnd::first(made, channel, side),
+            Some(channel) => {
+                made.write(&channel.fields.first[side as usize], side, channel);
+                ChannelEnd::first(channel, side)
+            }
             None => ChannelEnd::none(),
         }
     }
 
-    /// An end whose record is in that of the channel.
-    fn first(made: Made, channel: &'static Slot<Resource>, side: Side) -> Self {
+    /// An end whose record is in that of the channel, and is written.
+    #[inline]
+    fn first(channel: &'static Slot<Resource>, side: Side) -> Self {
         let end = &channel.fields.first[side as usize];
-        made.write(end, side, channel);
         ChannelEnd { record: Record::First(end), channel: Some(channel) }
     }
 
@@ -165,6 +181,9 @@ impl ChannelEnd {
     }
 
     pub(crate) fn downgrade(&self) -> WeakEnd {
+        if let Some(channel) = self.channel {
+            channel.fields.weak.store(true, Ordering::Relaxed);
+        }
         WeakEnd { channel: self.channel.map(|slot| (slot, slot.key())) }
     }
 
@@ -298,8 +317,11 @@ impl Drop for ChannelEnd {
             end.resource.store(0, Ordering::Relaxed);
         }
         // The last one: nobody else has the channel, so its record may end. Acquire and release
-        // order the other ends' last uses before that.
-        if slot.fields.ends.fetch_sub(1, Ordering::AcqRel) == 1 {
+        // order the other ends' last uses before that. Where nobody can come back to it, there is
+        // nothing to count down.
+        let ends = &slot.fields.ends;
+        let alone = ends.load(Ordering::Acquire) == 1 && !slot.fields.weak.load(Ordering::Relaxed);
+        if alone || ends.fetch_sub(1, Ordering::AcqRel) == 1 {
             drop(Entry::adopt(slot));
         }
     }

@@ -114,20 +114,25 @@ fn site_of(location: &'static Location<'static>) -> Option<&'static Site> {
 }
 
 /// For operations that are polled by hand: updates `pending` by what the poll returned.
+#[inline]
 pub(crate) fn polled<T>(
     poll: Poll<T>,
     pending: &mut Option<Pending>,
     cx: &Context<'_>,
     what: impl FnOnce() -> What,
 ) -> Poll<T> {
-    if poll.is_ready() {
-        if pending.is_some() {
-            *pending = None;
-        }
-        return poll;
+    if poll.is_pending() {
+        still(pending, cx, what);
+    } else if pending.is_some() {
+        *pending = None;
     }
+    poll
+}
+
+/// An operation that is polled by hand is pending once more.
+fn still(pending: &mut Option<Pending>, cx: &Context<'_>, what: impl FnOnce() -> What) {
     if !crate::env::tracking() {
-        return poll;
+        return;
     }
     let current = context::current();
     let actor = context::actor_raw();
@@ -142,7 +147,6 @@ pub(crate) fn polled<T>(
     if let Some(pending) = pending {
         pending.note(cx);
     }
-    poll
 }
 
 pin_project! {

@@ -216,10 +216,13 @@ impl<T> Future for Receiver<T> {
     #[track_caller]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        this.end.touch(this);
         let poll = Pin::new(&mut this.inner).poll(cx);
-        let (resource, location) = (this.end.resource(), Location::caller());
-        polled(poll, &mut this.pending, cx, || What::on(&RECV, resource, location))
+        if poll.is_pending() {
+            // Once the message is there, it does not matter any more who has the end.
+            this.end.touch(this);
+        }
+        let (end, location) = (&this.end, Location::caller());
+        polled(poll, &mut this.pending, cx, || What::on(&RECV, end.resource(), location))
     }
 }
 
