@@ -19,7 +19,10 @@ pub(crate) struct Ended {
 
 /// What was told before, by the number of the site. The counters of a site only ever grow, and
 /// each end is to be told once however many checks there are.
-static TOLD: LazyLock<Mutex<HashMap<u32, (u64, u64, u64)>>> = LazyLock::new(Mutex::default);
+static TOLD: LazyLock<Mutex<HashMap<u32, Counts>>> = LazyLock::new(Mutex::default);
+
+/// How many finished, were cancelled, panicked.
+type Counts = (u64, u64, u64);
 
 /// What ended since the last call, in this process.
 pub(crate) fn since_last() -> Vec<Ended> {
