@@ -351,14 +351,14 @@ fn a_wait_for_forgotten_permits_says_where_they_went() {
 #[test]
 fn a_blocking_task_is_leaked_too() {
     let (release, released) = std::sync::mpsc::channel::<()>();
-    let report = check(async {
-        drop(tokio::task::spawn_blocking(move || released.recv()));
-        // The report is made while the task runs; it must end for the runtime to end.
-        tokio::spawn(async move {
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            drop(release);
-        });
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let scope = Scope::with_options("test", Options::new().grace(Duration::from_millis(30)));
+    let report = runtime.block_on(async {
+        scope.run(async { drop(tokio::task::spawn_blocking(move || released.recv())) }).await;
+        scope.check().await
     });
+    // It must end for the runtime to end.
+    drop(release);
     let blocking = |finding: &&Finding| finding.message.starts_with("blocking task");
     assert!(report.findings().iter().any(|finding| blocking(&finding)), "{report}");
 }

@@ -41,11 +41,8 @@ async fn threads_of_the_runtime() {
 
 /// What a test of this module that runs so reports as JSON.
 fn run(test: &str, arguments: &[&str]) -> String {
-    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!(
-        "{test}-{}-{}.json",
-        arguments.len(),
-        std::process::id()
-    ));
+    let name = format!("{test}{}-{}.json", arguments.concat(), std::process::id());
+    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     // An earlier process may have had this number.
     let _ = std::fs::remove_file(&file);
     let mut command = Command::new(std::env::current_exe().unwrap());
