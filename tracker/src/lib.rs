@@ -25,6 +25,7 @@
 //! - `std`: the drop-in module `linger::std`.
 //! - `crossbeam-channel`: the drop-in module `linger::crossbeam_channel`.
 //! - `parking_lot`: the drop-in module `linger::parking_lot`.
+//! - `flume`: the drop-in module `linger::flume`.
 //! - `full`: every drop-in module.
 
 #![cfg_attr(
@@ -104,6 +105,12 @@ pub mod parking_lot;
 #[cfg(all(feature = "parking_lot", not(feature = "track")))]
 #[doc(no_inline)]
 pub use ::parking_lot;
+
+#[cfg(all(feature = "flume", feature = "track"))]
+pub mod flume;
+#[cfg(all(feature = "flume", not(feature = "track")))]
+#[doc(no_inline)]
+pub use ::flume;
 
 pub use finding::{Certainty, Finding, Kind, Label, Severity};
 #[cfg(feature = "tokio")]

@@ -22,6 +22,8 @@ fn the_types_are_the_libraries_own() {
     same::<crossbeam_channel::Receiver<u8>>(|end: linger::crossbeam_channel::Receiver<u8>| end);
     #[cfg(feature = "parking_lot")]
     same::<parking_lot::RwLock<u8>>(|lock: linger::parking_lot::RwLock<u8>| lock);
+    #[cfg(feature = "flume")]
+    same::<flume::Receiver<u8>>(|end: linger::flume::Receiver<u8>| end);
     same::<std::thread::JoinHandle<u8>>(|handle: linger::std::thread::JoinHandle<u8>| handle);
     same::<std::sync::Mutex<u8>>(|lock: linger::std::sync::Mutex<u8>| lock);
 }

@@ -16,7 +16,7 @@ pub(crate) struct Suite {
     pub(crate) dependencies: &'static str,
 }
 
-pub(crate) const SUITES: &[Suite] = &[TOKIO, TOKIO_UTIL, CROSSBEAM_CHANNEL, PARKING_LOT];
+pub(crate) const SUITES: &[Suite] = &[TOKIO, TOKIO_UTIL, CROSSBEAM_CHANNEL, PARKING_LOT, FLUME];
 
 /// Left out are the tests of files, sockets, processes and signals, which are re-exported, those that
 /// need `--cfg tokio_unstable`, and `time_interval`, whose types the compiler can no longer infer
@@ -206,5 +206,44 @@ serde = []
 bincode = "1"
 rand = "0.8"
 real-parking_lot = { package = "parking_lot", version = "0.12", features = ["serde"] }
+"#,
+};
+
+/// Left out are files whose tests are all commented out upstream.
+const FLUME: Suite = Suite {
+    name: "flume",
+    tests: &[
+        "array",
+        "async",
+        "basic",
+        "check_same_channel",
+        "golang",
+        "iter",
+        "list",
+        "method_sharing",
+        "mpsc",
+        "same_channel",
+        "select",
+        "stream",
+        "thread_locals",
+        "zero",
+    ],
+    unit_tests: &[],
+    private: "",
+    features: r#"
+default = ["async", "select", "eventual-fairness"]
+async = []
+select = []
+eventual-fairness = []
+"#,
+    dependencies: r#"
+real-flume = { package = "flume", version = "0.12" }
+async-std = { version = "1", features = ["attributes", "unstable"] }
+crossbeam-channel = "0.5"
+crossbeam-utils = "0.8"
+futures = "0.3"
+rand = "0.8"
+tokio = { version = "1", features = ["rt", "macros"] }
+waker-fn = "1"
 "#,
 };

@@ -31,7 +31,7 @@ impl<T> Sender<T> {
         let location = Location::caller();
         // Only who has to wait needs a record of it.
         let result = match self.inner.try_send(msg) {
-            Ok(()) => return Ok(()),
+            Ok(()) => Ok(()),
             Err(TrySendError::Disconnected(msg)) => Err(SendError(msg)),
             Err(TrySendError::Full(msg)) => {
                 let what = What::on(&SEND, self.end.resource(), location);
@@ -105,11 +105,13 @@ impl<T> Sender<T> {
         (&self.inner, What::on(&SEND, self.end.resource(), Location::caller()))
     }
 
-    /// Notes whether a message found nobody.
+    /// Notes that a message was sent, and whether it found nobody.
+    #[inline]
     pub(super) fn note(&self, closed: bool, location: &'static Location<'static>) {
         if closed {
             self.end.sent_after_close(location);
         }
+        self.end.passed::<T, _>(self);
     }
 }
 

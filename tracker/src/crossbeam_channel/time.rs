@@ -5,10 +5,11 @@ use crate::registry::{Term, Wants};
 use crate::tracked::end::ChannelEnd;
 use std::time::{Duration, Instant};
 
-static AFTER: Term = Term::operation("a point in time", Wants::Anybody, "the time that passes");
-static TICK: Term = Term::operation("the next tick", Wants::Anybody, "the time that passes");
+// Nobody is asked for these.
+static AFTER: Term = Term::operation("a point in time", Wants::Nothing, "the time that passes");
+static TICK: Term = Term::operation("the next tick", Wants::Nothing, "the time that passes");
 static NEVER: Term =
-    Term::operation("a message that never comes", Wants::Anybody, "nothing: it never ends");
+    Term::operation("a message that never comes", Wants::Nothing, "nothing: it never ends");
 
 /// A message after a time, as crossbeam's [`after`](::crossbeam_channel::after) gives.
 pub fn after(duration: Duration) -> Receiver<Instant> {

@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 
 static KIND: Term = Term::kind("parking_lot RwLock");
 static READ: Term =
-    Term::operation("a parking_lot RwLock, to read", Wants::Holders, "dropping the writer's guard");
+    Term::operation("a parking_lot RwLock, to read", Wants::Turn, "dropping the writer's guard");
 static UPGRADABLE: Term = Term::operation(
     "a parking_lot RwLock, to read and maybe write",
-    Wants::Holders,
+    Wants::Turn,
     "dropping the guards of writers and upgradable readers",
 );
 static WRITE: Term = Term::operation(

@@ -47,7 +47,8 @@ impl Record {
     /// The record, for which the place of the first use stands.
     #[inline]
     fn at(&self, place: Place) -> &Lock {
-        self.lock.get_or_init(|| Lock::new(self.kind, place))
+        // What it guards is not known here, and could have anything inside.
+        self.lock.get_or_init(|| Lock::guarding::<Box<()>>(self.kind, place))
     }
 
     /// Waits for the lock, with a record of the wait.

@@ -6,6 +6,8 @@ mod correct;
 mod crossbeam_channel;
 mod environment;
 mod findings;
+#[cfg(feature = "flume")]
+mod flume;
 mod macros;
 mod output;
 #[cfg(feature = "parking_lot")]

@@ -1,6 +1,7 @@
-//! How tests run a body of threads in a scope, and read what is found.
+//! How tests run a body in a scope, and read what is found.
 
-use linger::{Finding, Kind, Options, Report, Scope};
+use linger::{Finding, Kind, Options, Report, Scope, tokio};
+use std::future::Future;
 use std::time::Duration;
 
 /// Runs `body` in a scope of its own and checks it.
@@ -11,6 +12,17 @@ pub(crate) fn check(body: impl FnOnce()) -> Report {
         body();
     }
     scope.check_blocking()
+}
+
+/// Runs `body` in a scope and on a runtime of its own, and checks the scope.
+#[allow(dead_code, reason = "only the families with futures use it")]
+pub(crate) fn check_async(body: impl Future<Output = ()>) -> Report {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let scope = Scope::with_options("tasks", Options::new().grace(Duration::from_millis(30)));
+    runtime.block_on(async {
+        scope.run(body).await;
+        scope.check().await
+    })
 }
 
 pub(crate) fn kinds(report: &Report) -> Vec<Kind> {

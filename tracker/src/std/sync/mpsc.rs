@@ -90,6 +90,7 @@ impl<T> Sender<T> {
         if result.is_err() {
             self.end.sent_after_close(Location::caller());
         }
+        self.end.passed::<T, _>(self);
         result
     }
 }
@@ -115,6 +116,7 @@ impl<T> SyncSender<T> {
         if result.is_err() {
             self.end.sent_after_close(location);
         }
+        self.end.passed::<T, _>(self);
         result
     }
 
@@ -130,6 +132,7 @@ impl<T> SyncSender<T> {
         if let Err(TrySendError::Disconnected(_)) = result {
             self.end.sent_after_close(Location::caller());
         }
+        self.end.passed::<T, _>(self);
         result
     }
 }
