@@ -73,6 +73,8 @@ macro_rules! channels {
 
 channels!(crossbeam: ::std::thread, ::crossbeam_channel);
 channels!(tracked_crossbeam: ::linger::std::thread, ::linger::crossbeam_channel);
+channels!(flume: ::std::thread, ::flume);
+channels!(tracked_flume: ::linger::std::thread, ::linger::flume);
 
 /// The same programs over a library of locks.
 macro_rules! locks {
@@ -125,6 +127,7 @@ macro_rules! compare {
 
 fn families(criterion: &mut Criterion) {
     compare! { criterion: crossbeam tracked_crossbeam: bounded unbounded alone ping_pong }
+    compare! { criterion: flume tracked_flume: bounded unbounded alone ping_pong }
     compare! { criterion: parking_lot tracked_parking_lot: mutex read write }
 }
 

@@ -17,7 +17,7 @@ use std::task::{Context, Poll};
 macro_rules! receives {
     ($name:ident: $what:literal) => {
         #[doc = concat!($what, " flume's [`", stringify!($name), "`](::flume::r#async::",
-                            stringify!($name), ").")]
+                                    stringify!($name), ").")]
         #[must_use = "futures/streams/sinks do nothing unless you `.await` or poll them"]
         pub struct $name<'a, T> {
             inner: ::flume::r#async::$name<'a, T>,
