@@ -14,12 +14,14 @@ use std::time::{Duration, Instant};
 /// A raw lock around parking_lot's own. That one lies in a whole `Mutex`, because parking_lot's
 /// `Condvar` takes nothing less.
 macro_rules! raw_mutex {
-    ($name:ident, $mutex:ident, $kind:ident: $noun:literal, $lock:ident: $wait:literal) => {
+    (
+        $(#[$doc:meta])*
+        $name:ident, $mutex:ident, $kind:ident: $noun:literal, $lock:ident: $wait:literal
+    ) => {
         static $kind: Term = Term::kind($noun);
         static $lock: Term = Term::operation($wait, Wants::Holders, "dropping the guard");
 
-        #[doc = concat!("parking_lot's [`", stringify!($name), "`](::parking_lot::",
-                                            stringify!($name), "), which knows who holds it.")]
+        $(#[$doc])*
         pub struct $name {
             record: Record,
             inner: ::parking_lot::$mutex<()>,
@@ -117,11 +119,15 @@ macro_rules! raw_mutex {
     };
 }
 
-raw_mutex!(RawMutex, Mutex, KIND: "parking_lot Mutex", LOCK: "a parking_lot Mutex");
-raw_mutex!(
+raw_mutex! {
+    /// parking_lot's [`RawMutex`](::parking_lot::RawMutex), which knows who holds it.
+    RawMutex, Mutex, KIND: "parking_lot Mutex", LOCK: "a parking_lot Mutex"
+}
+raw_mutex! {
+    /// parking_lot's [`RawFairMutex`](::parking_lot::RawFairMutex), which knows who holds it.
     RawFairMutex, FairMutex,
     FAIR_KIND: "parking_lot FairMutex", FAIR_LOCK: "a parking_lot FairMutex"
-);
+}
 
 impl RawMutex {
     /// Gives the lock away in `wait`, and has it again afterwards.

@@ -15,9 +15,8 @@ use std::task::{Context, Poll};
 
 /// What both have in common.
 macro_rules! receives {
-    ($name:ident: $what:literal) => {
-        #[doc = concat!($what, " flume's [`", stringify!($name), "`](::flume::r#async::",
-                                    stringify!($name), ").")]
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
         #[must_use = "futures/streams/sinks do nothing unless you `.await` or poll them"]
         pub struct $name<'a, T> {
             inner: ::flume::r#async::$name<'a, T>,
@@ -67,8 +66,14 @@ macro_rules! receives {
     };
 }
 
-receives!(RecvFut: "A future that receives:");
-receives!(RecvStream: "A stream that receives:");
+receives! {
+    /// A future that receives: flume's [`RecvFut`](::flume::r#async::RecvFut).
+    RecvFut
+}
+receives! {
+    /// A stream that receives: flume's [`RecvStream`](::flume::r#async::RecvStream).
+    RecvStream
+}
 
 impl<T> Future for RecvFut<'_, T> {
     type Output = Result<T, RecvError>;
