@@ -67,11 +67,11 @@ macro_rules! receives {
 }
 
 receives! {
-    /// A future that receives: flume's [`RecvFut`](::flume::r#async::RecvFut).
+    /// A future that receives: flume's [`RecvFut`](::flume::async::RecvFut).
     RecvFut
 }
 receives! {
-    /// A stream that receives: flume's [`RecvStream`](::flume::r#async::RecvStream).
+    /// A stream that receives: flume's [`RecvStream`](::flume::async::RecvStream).
     RecvStream
 }
 

@@ -15,7 +15,7 @@ use std::pin::Pin;
 use std::sync::OnceLock;
 use std::task::{Context, Poll};
 
-/// A future that sends: flume's [`SendFut`](::flume::r#async::SendFut).
+/// A future that sends: flume's [`SendFut`](::flume::async::SendFut).
 #[must_use = "futures/streams/sinks do nothing unless you `.await` or poll them"]
 pub struct SendFut<'a, T> {
     inner: ::flume::r#async::SendFut<'a, T>,
@@ -74,7 +74,7 @@ impl<T> fmt::Debug for SendFut<'_, T> {
     }
 }
 
-/// A sink that sends: flume's [`SendSink`](::flume::r#async::SendSink).
+/// A sink that sends: flume's [`SendSink`](::flume::async::SendSink).
 #[must_use = "futures/streams/sinks do nothing unless you `.await` or poll them"]
 pub struct SendSink<'a, T> {
     inner: ::flume::r#async::SendSink<'a, T>,
