@@ -1,6 +1,7 @@
 //! What is the same in every drop-in module: methods that only pass on.
 
 /// Methods that only pass on to the wrapped value.
+#[cfg(feature = "track")]
 macro_rules! delegate {
     ($inner:ident: $(
         $(#[$attr:meta])*

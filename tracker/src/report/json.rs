@@ -1,6 +1,7 @@
 //! The JSON form: the linter's object for a finding, and the tracker's own fields.
 
 use super::Report;
+#[cfg(feature = "track")]
 use crate::check::Ended;
 use crate::finding::{Certainty, Finding, Label, Severity};
 use crate::source::Span;
@@ -13,6 +14,7 @@ struct ReportJson<'a> {
 }
 
 /// The report, and what ended: a line of `LINGER_EVIDENCE`.
+#[cfg(feature = "track")]
 #[derive(Serialize)]
 struct EvidenceJson<'a> {
     #[serde(flatten)]
@@ -75,6 +77,7 @@ pub(super) fn report(report: &Report) -> String {
 }
 
 /// The report as one object, with what ended beside the findings.
+#[cfg(feature = "track")]
 pub(super) fn evidence(report: &Report, ended: &[Ended]) -> String {
     let line = EvidenceJson { report: ReportJson::new(report), ended };
     serde_json::to_string(&line).unwrap_or_default()

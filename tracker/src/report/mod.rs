@@ -75,6 +75,7 @@ impl Report {
     }
 }
 
+#[cfg(feature = "track")]
 impl Report {
     /// As [`Report::to_json`], with what ended: `{"scope":…,"findings":[…],"ended":[…]}`.
     pub(crate) fn to_evidence(&self, ended: &[crate::check::Ended]) -> String {
