@@ -2,6 +2,7 @@
 
 /// Methods that only pass on to the wrapped value.
 #[cfg(feature = "track")]
+#[allow(unused_macros, reason = "each drop-in module uses its share")]
 macro_rules! delegate {
     ($inner:ident: $(
         $(#[$attr:meta])*
