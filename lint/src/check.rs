@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use crate::catalogue::Catalogue;
 use crate::config::Config;
 use crate::finding::{Finding, Level, Origin, Region, Suppressed};
-use crate::link::{Linked, Program};
+use crate::link::{Known, Linked, Program};
 use crate::model::file::Item;
 use crate::query::{self, ModelCx};
 use crate::rules::names;
@@ -137,13 +137,14 @@ fn check_in_pool(project: &Project, config: &Config) -> Report {
     if !config.catalogue.is_empty() && catalogue.extend(&config.catalogue).is_err() {
         catalogue = Catalogue::built_in();
     }
+    let known = Known::new(&catalogue);
     let prescan = Prescan::new(project, &catalogue);
     // What has nothing to do with each other is checked apart, so that only few models are in
     // memory at a time.
     let islands: Vec<Report> = project
         .islands()
         .into_par_iter()
-        .map(|island| check_island(&island, config, &catalogue, &prescan))
+        .map(|island| check_island(&island, config, &known, &prescan))
         .collect();
     let mut report = Report { stats: stats(project), ..Report::default() };
     for island in islands {
@@ -161,12 +162,12 @@ fn check_in_pool(project: &Project, config: &Config) -> Report {
 fn check_island(
     project: &Project,
     config: &Config,
-    catalogue: &Catalogue,
+    known: &Known<'_>,
     prescan: &Prescan<'_>,
 ) -> Report {
     let lowered = prescan.lower(project);
     let mut findings = unusable(project, &lowered, config);
-    let program = Program::new(project, &lowered.models, catalogue);
+    let program = Program::new(project, &lowered.models, known);
     let linked = Linked::new(&program, &lowered.models);
     let model = ModelCx::new(project, &lowered.models, &linked);
     let reports = query::run(&model, |rule| config.is_on(rule.name));

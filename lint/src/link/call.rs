@@ -287,7 +287,7 @@ impl<'a> Inference<'_, 'a> {
     }
 
     fn unresolved(&mut self, body: BodyId, name: &str) {
-        if self.program.asked.contains(name) {
+        if self.program.known.asked.contains(name) {
             self.count_unresolved(body);
         }
     }

@@ -1,16 +1,18 @@
 //! The catalogue's types, read once.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ty::Ty;
 use crate::catalogue::{Catalogue, FnFact, TypeFact};
 use crate::model::{Name, TypeRef};
 
 /// What the tables say of types, in the form in which types are compared here.
-#[derive(Default)]
-pub(super) struct Known {
+pub struct Known<'c> {
+    pub(super) catalogue: &'c Catalogue,
     functions: FxHashMap<Name, Signature>,
     types: FxHashMap<Name, Parts>,
+    /// The names of methods for which a rule would have to know the receiver's type.
+    pub(super) asked: FxHashSet<&'c str>,
 }
 
 /// What a function gives, and what the closure gets that it is given.
@@ -31,9 +33,16 @@ pub(super) struct Parts {
     pub(super) output: Option<Ty>,
 }
 
-impl Known {
-    pub(super) fn new(catalogue: &Catalogue) -> Known {
-        let mut known = Known::default();
+impl<'c> Known<'c> {
+    /// Reads the tables; what they say holds for every part of a project.
+    pub fn new(catalogue: &'c Catalogue) -> Known<'c> {
+        let methods = catalogue.types().flat_map(|fact| &fact.methods);
+        let asked = methods
+            .filter(|(_, fact)| fact.role.is_some_and(|role| role.matters()))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let (functions, types) = (FxHashMap::default(), FxHashMap::default());
+        let mut known = Known { catalogue, functions, types, asked };
         for fact in catalogue.functions() {
             known.function(fact, &[]);
         }

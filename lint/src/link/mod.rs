@@ -23,6 +23,7 @@ use crate::query::FileId;
 use meaning::FileTypes;
 use summary::Summaries;
 
+pub use facts::Known;
 pub use program::Program;
 
 /// A program whose bodies are understood.

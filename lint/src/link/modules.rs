@@ -1,5 +1,7 @@
 //! The module tree of all crates, and what names mean in it.
 
+use std::sync::{PoisonError, RwLock};
+
 use rustc_hash::FxHashMap;
 
 use crate::catalogue::Catalogue;
@@ -49,6 +51,10 @@ struct Module {
     items: FxHashMap<Name, Vec<Item>>,
     imports: FxHashMap<Name, Vec<(FileId, u32)>>,
     globs: Vec<(FileId, u32)>,
+    /// The tables describe its crate.
+    catalogued: bool,
+    /// What names have turned out to mean in it: the same few are asked for again and again.
+    known: RwLock<FxHashMap<Name, Option<Meant>>>,
 }
 
 /// A function body with items of its own.
@@ -83,6 +89,12 @@ struct Search {
     open: Vec<(FileId, u32)>,
 }
 
+impl Search {
+    fn is_fresh(&self) -> bool {
+        self.asked.is_empty() && self.open.is_empty()
+    }
+}
+
 impl<'a> Modules<'a> {
     pub(super) fn new(
         project: &'a Project,
@@ -110,7 +122,9 @@ impl<'a> Modules<'a> {
                 Name::from(format!("{name}@{index}"))
             };
             let id = this.modules.len() as ModuleId;
-            this.modules.push(Module { path, root: id, target: index, ..Module::default() });
+            let catalogued = catalogue.is_library(&path);
+            let module = Module { path, root: id, target: index, catalogued, ..Module::default() };
+            this.modules.push(module);
             roots.push(id);
             if is_lib {
                 this.crates.entry(name).or_default().push(id);
@@ -143,6 +157,7 @@ impl<'a> Modules<'a> {
             parent: Some(parent),
             root: above.root,
             target: above.target,
+            catalogued: above.catalogued,
             ..Module::default()
         };
         let id = self.modules.len() as ModuleId;
@@ -290,7 +305,7 @@ impl<'a> Modules<'a> {
             }
             inner = self.files.get(&file)?.scopes.get(id as usize)?.parent;
         }
-        if let Some(meant) = self.member(home, first, search) {
+        if let Some(meant) = self.member_known(home, first, search) {
             return self.walk(meant, rest, search);
         }
         if let Some(path) = prelude(first) {
@@ -362,6 +377,23 @@ impl<'a> Modules<'a> {
         self.catalogue.ty(path).is_some()
     }
 
+    /// The same as [`Self::member`], looked up only once: unless a search is under way, which
+    /// must not go round in circles, it does not matter who asks.
+    fn member_known(&self, id: ModuleId, name: &Name, search: &mut Search) -> Option<Meant> {
+        if !search.is_fresh() {
+            return self.member(id, name, search);
+        }
+        let known = &self.modules[id as usize].known;
+        let found = known.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
+        if let Some(found) = found {
+            return found;
+        }
+        let meant = self.member(id, name, search);
+        let mut known = known.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert(name.clone(), meant.clone());
+        meant
+    }
+
     /// What a name means in a module, imports included. Where the catalogue knows the path it
     /// wins, so that the libraries' own sources are seen with their public meaning.
     fn member(&self, id: ModuleId, name: &Name, search: &mut Search) -> Option<Meant> {
@@ -377,7 +409,7 @@ impl<'a> Modules<'a> {
 
     fn member_unseen(&self, id: ModuleId, name: &Name, search: &mut Search) -> Option<Meant> {
         let module = &self.modules[id as usize];
-        if self.modules[module.root as usize].target_is_catalogued(self.catalogue) {
+        if module.catalogued {
             let path = format!("{}::{name}", module.path);
             if let Some(canonical) = self.catalogue.canonical(&path) {
                 return Some(Meant::Outside(canonical));
@@ -445,12 +477,6 @@ impl<'a> Modules<'a> {
         };
         search.open.pop();
         meant
-    }
-}
-
-impl Module {
-    fn target_is_catalogued(&self, catalogue: &Catalogue) -> bool {
-        catalogue.is_library(&self.path)
     }
 }
 

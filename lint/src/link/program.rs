@@ -1,7 +1,5 @@
 //! All that is known of types: the tables, the workspace's items, and how they hang together.
 
-use rustc_hash::FxHashSet;
-
 use super::facts::{Known, argument};
 use super::index::{Files, Index};
 use super::modules::Modules;
@@ -20,10 +18,8 @@ pub struct Program<'a> {
     pub(super) files: Files<'a>,
     pub(super) index: Index,
     pub(super) signatures: Signatures,
-    pub(super) known: Known,
+    pub(super) known: &'a Known<'a>,
     pub(super) catalogue: &'a Catalogue,
-    /// The names of methods for which a rule would have to know the receiver's type.
-    pub(super) asked: FxHashSet<&'a str>,
 }
 
 /// What a call calls.
@@ -51,20 +47,15 @@ impl<'a> Program<'a> {
     pub fn new(
         project: &'a Project,
         models: &'a [(usize, FileModel)],
-        catalogue: &'a Catalogue,
+        known: &'a Known<'a>,
     ) -> Program<'a> {
+        let catalogue = known.catalogue;
         let modules = Modules::new(project, models, catalogue);
         let files = Files::new(project.files.len(), models);
         let reader = Reader { modules: &modules, files: &files };
         let index = Index::new(&modules, models, &reader);
         let signatures = Signatures::new(models, &files, &index, &reader);
-        let known = Known::new(catalogue);
-        let methods = catalogue.types().flat_map(|fact| &fact.methods);
-        let asked = methods
-            .filter(|(_, fact)| fact.role.is_some_and(|role| role.matters()))
-            .map(|(name, _)| name.as_str())
-            .collect();
-        Program { modules, files, index, signatures, known, catalogue, asked }
+        Program { modules, files, index, signatures, known, catalogue }
     }
 
     /// The type that `*value` has.

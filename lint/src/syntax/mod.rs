@@ -5,6 +5,7 @@
 mod attrs;
 mod body;
 mod depth;
+mod docs;
 mod items;
 mod macros;
 mod span;
@@ -16,6 +17,7 @@ pub(crate) use depth::STACK;
 use crate::model::Span;
 use crate::model::file::FileModel;
 use crate::source::Edition;
+use crate::source::skim::{Lexer, Token};
 
 /// Why a text could not be lowered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +42,9 @@ pub struct SyntaxError {
 /// assert_eq!(file.functions[0].name, "f");
 /// ```
 pub fn lower(text: &str, edition: Edition, test: bool) -> Result<FileModel, SyntaxError> {
-    depth::check(text)?;
+    let tokens: Vec<Token> = Lexer::new(text).collect();
+    depth::check(text, &tokens)?;
+    let text = &*docs::blanked(text, &tokens);
     let code = &text[prelude(text)..];
     span::enter(code, (text.len() - code.len()) as u32);
     let result = match syn::parse_file(code) {
