@@ -442,7 +442,7 @@ mod tests {
             .locals(2)
             .goto(0, 1)
             .assign(1, 1, call("recv", vec![]))
-            .assign(1, 2, Value::Await(vec![take(1)], AwaitKind::One))
+            .assign(1, 2, Value::Await([take(1)].into(), AwaitKind::One))
             .branch(1, BranchKind::IfLet, take(2), &arms)
             .goto(2, 1)
             .goto(3, on_none)
@@ -512,7 +512,7 @@ mod tests {
             .goto(0, 1)
             .assign(1, 1, call("recv", vec![]))
             .assign(1, 2, call("sleep", vec![]))
-            .assign(1, 3, Value::Await(vec![take(2)], AwaitKind::One))
+            .assign(1, 3, Value::Await([take(2)].into(), AwaitKind::One))
             .goto(1, 1)
             .in_loop(&[1], 2, None)
             .body();

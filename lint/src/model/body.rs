@@ -6,6 +6,8 @@
 //! ([`StmtKind::End`]), placed by the rules of the edition, on every path that leaves the scope.
 //! See "The Rust Reference", chapter Destructors, for those rules.
 
+use thin_vec::ThinVec;
+
 use super::file::ScopeId;
 use super::item::SelfKind;
 use super::{Name, Path, Span, TypeRef};
@@ -241,13 +243,13 @@ pub struct Place {
     /// Where it starts.
     pub root: Root,
     /// The way from there.
-    pub proj: Vec<Proj>,
+    pub proj: ThinVec<Proj>,
 }
 
 impl Place {
     /// The whole of a local.
     pub fn of(local: LocalId) -> Place {
-        Place { root: Root::Local(local), proj: Vec::new() }
+        Place { root: Root::Local(local), proj: ThinVec::new() }
     }
 
     /// The local it starts at.
@@ -296,7 +298,7 @@ pub enum Value {
     /// A call of a function, method or function value.
     Call(Box<Call>),
     /// `.await` on these futures together: one, or the arguments of a `join!`.
-    Await(Vec<Operand>, AwaitKind),
+    Await(ThinVec<Operand>, AwaitKind),
     /// The success value of `?`; the failure's way out is a branch before it.
     Unwrapped(Operand),
     /// A struct literal, an enum variant with fields, a tuple or an array.
@@ -304,14 +306,14 @@ pub enum Value {
     /// A closure or async block; its captures are in the body.
     Closure(BodyId),
     /// An operator: `-`, `!`, `+`, `==`, `as` …
-    Op(Name, Vec<Operand>),
+    Op(Name, ThinVec<Operand>),
     /// `expr as T`
     Cast(Operand, Box<TypeRef>),
     /// A macro call whose arguments were read: `println!`, `assert_eq!`, `vec!` …
     Macro(Box<MacroCall>),
     /// What the taken arms and `break`s assign is stated by them; or nothing is known, save
     /// that these values were used.
-    Unknown(Vec<Operand>),
+    Unknown(ThinVec<Operand>),
 }
 
 /// How several futures are awaited.

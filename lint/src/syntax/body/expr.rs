@@ -1,5 +1,7 @@
 //! Expressions whose value is made in one go: calls, literals, operators, closures.
 
+use thin_vec::thin_vec;
+
 use super::{BodyLowering, simple_path, unit};
 use crate::model::body::{
     Aggregate, AwaitKind, BodyKind, BranchKind, Call, Callee, Literal, LocalId, Mode, Operand, Pat,
@@ -51,7 +53,7 @@ impl BodyLowering<'_> {
             Expr::Await(awaited) => {
                 let (future, base) = self.operand(&awaited.base);
                 let whole = base.to(span::of(awaited.await_token.span));
-                (Value::Await(vec![future], AwaitKind::One), whole)
+                (Value::Await(thin_vec![future], AwaitKind::One), whole)
             }
             Expr::Path(_) | Expr::Field(_) | Expr::Index(_) | Expr::Lit(_) => {
                 let (operand, whole) = self.operand(written);
@@ -174,7 +176,7 @@ impl BodyLowering<'_> {
             _ => ("", Span::default()),
         };
         let (operand, inner) = self.operand(&unary.expr);
-        (Value::Op(operator.into(), vec![operand]), start.to(inner))
+        (Value::Op(operator.into(), thin_vec![operand]), start.to(inner))
     }
 
     fn binary(&mut self, binary: &syn::ExprBinary) -> (Value, Span) {
@@ -185,14 +187,14 @@ impl BodyLowering<'_> {
             let (place, start) = self.place(&binary.left);
             let whole = start.to(end);
             let read = Operand::Place(place.clone(), Mode::Move);
-            let value = Value::Op(operator.into(), vec![read, right]);
+            let value = Value::Op(operator.into(), thin_vec![read, right]);
             self.builder().push(crate::model::body::StmtKind::Assign(place, value), whole);
             return (unit(), whole);
         }
         let mode = if compares { Mode::Ref } else { Mode::Move };
         let (left, start) = self.operand_as(&binary.left, mode);
         let (right, end) = self.operand_as(&binary.right, mode);
-        (Value::Op(operator.into(), vec![left, right]), start.to(end))
+        (Value::Op(operator.into(), thin_vec![left, right]), start.to(end))
     }
 
     fn assignment(&mut self, assign: &syn::ExprAssign) -> (Value, Span) {

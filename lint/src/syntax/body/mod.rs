@@ -10,6 +10,8 @@ mod place;
 mod select;
 mod stmt;
 
+use thin_vec::ThinVec;
+
 use self::builder::{Builder, RETURN};
 use super::items::FileLowering;
 use super::{span, types};
@@ -177,7 +179,7 @@ impl BodyLowering<'_> {
             return Place::of(local);
         }
         let item = types::qualified(path.qself.as_ref(), &path.path);
-        Place { root: Root::Item(Box::new(item)), proj: Vec::new() }
+        Place { root: Root::Item(Box::new(item)), proj: ThinVec::new() }
     }
 
     /// Puts a value into a temporary of its own.
@@ -189,7 +191,7 @@ impl BodyLowering<'_> {
 
     /// States that these values were used in a way that is not known.
     fn unknown(&mut self, used: Vec<Operand>) -> Value {
-        Value::Unknown(used)
+        Value::Unknown(used.into())
     }
 
     /// Ends the body here, giving what local 0 holds.
