@@ -4,7 +4,7 @@ use super::meaning::{FunctionId, Meaning};
 use super::sink::FileId;
 use crate::model::file::FileModel;
 use crate::model::item::Function;
-use crate::source::{Edition, Project, SourceFile};
+use crate::source::{Edition, Project, SourceFile, TargetKind};
 
 /// One lowered file.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,8 @@ pub struct Unit<'a> {
     pub source: &'a SourceFile,
     /// The edition of its crate.
     pub edition: Edition,
+    /// What its crate is built for.
+    pub kind: TargetKind,
     /// What it holds.
     pub model: &'a FileModel,
 }
@@ -38,7 +40,8 @@ impl<'a> ModelCx<'a> {
             let source = project.files.get(*index)?;
             let target = project.targets.get(source.target);
             let edition = target.map(|target| target.edition).unwrap_or_default();
-            Some(Unit { id: *index as FileId, source, edition, model })
+            let kind = target.map_or(TargetKind::Loose, |target| target.kind);
+            Some(Unit { id: *index as FileId, source, edition, kind, model })
         };
         ModelCx { units: models.iter().filter_map(unit).collect(), meaning }
     }

@@ -23,7 +23,8 @@
 //!
 //! ## Known problems
 //! A task that holds an end of a channel, a connection, or anything of an unknown type may be missed
-//! by the test when it panics, and is left alone; so is one that waits for a connection of its own.
+//! by the test when it panics, and is left alone; so is one that waits for a connection of its own,
+//! and one that stays on the test's thread, because some executors pass its panic on.
 
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::{Kind, Runs};
@@ -31,6 +32,7 @@ use crate::finding::Level;
 use crate::model::Span;
 use crate::model::body::{LocalId, StmtKind, Value};
 use crate::query::{BodyCx, Sink, Spawn};
+use crate::source::TargetKind;
 
 pub(super) const RULE: Rule = Rule {
     level: Level::Deny,
@@ -40,12 +42,15 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
-    if !cx.function_around().is_some_and(|function| function.test) {
+    let is_shown = matches!(cx.file.unit.kind, TargetKind::Example | TargetKind::Bench);
+    if is_shown || !cx.function_around().is_some_and(|function| function.test) {
         return;
     }
     for spawn in cx.spawns() {
-        let is_scoped = spawn.how.runs == Runs::ScopedThread || spawn.how.keeper.is_some();
-        if is_scoped || !spawn.is_forgotten(cx) || tells(cx, spawn) {
+        // Some executors of local tasks run them, and let them panic, in the call that waits.
+        let is_joined = matches!(spawn.how.runs, Runs::ScopedThread | Runs::LocalTask);
+        let is_joined = is_joined || spawn.how.keeper.is_some();
+        if is_joined || !spawn.is_forgotten(cx) || tells(cx, spawn) {
             continue;
         }
         let inside = spawn.body(cx).filter(|inside| !talks(inside));
