@@ -101,8 +101,13 @@ fn differences(pattern: &Pattern, variant: &Variant, findings: &[Finding]) -> St
     wrong
 }
 
-/// Whether a finding is what a marker names. A deadlock is a wait without end that is proved: how
-/// much can be proved grows with what the tracker sees.
+/// Whether a finding is what a marker names, or says the same with more certainty. How much can be
+/// proved of what is stuck depends on what the tracker sees; the marker names the least.
 fn same(marker: &str, found: Kind) -> bool {
-    marker == found.name() || marker == Kind::Blocked.name() && found == Kind::Deadlock
+    let stronger: &[Kind] = match marker {
+        "leaked-task" | "leaked-thread" => &[Kind::Blocked, Kind::Deadlock],
+        "blocked" => &[Kind::Deadlock],
+        _ => &[],
+    };
+    marker == found.name() || stronger.contains(&found)
 }
