@@ -85,7 +85,8 @@ struct FnEntry {
     locks: bool,
     runs: Runs,
     with: Vec<String>,
-    in_place: bool,
+    /// Where it is not said, as for the type.
+    in_place: Option<bool>,
 }
 
 pub(super) fn built_in() -> Catalogue {
@@ -192,9 +193,9 @@ fn ty(entries: &BTreeMap<Name, TypeEntry>, path: Name) -> Result<TypeFact, Catal
         let words = Words { params: &model.params, ..words };
         for (name, method) in &model.methods {
             let full = Name::from(format!("{path}::{name}"));
-            let mut method = function(full, method, &words)?;
-            method.in_place |= model.in_place;
-            fact.methods.insert(name.clone(), method);
+            let mut read = function(full, method, &words)?;
+            read.in_place = method.in_place.unwrap_or(model.in_place);
+            fact.methods.insert(name.clone(), read);
         }
     }
     Ok(fact)
@@ -238,7 +239,7 @@ fn function(path: Name, entry: &FnEntry, words: &Words<'_>) -> Result<FnFact, Ca
         locks: entry.locks,
         runs: entry.runs,
         with: entry.with.iter().map(|text| words.parsed(text)).collect::<Result<_, _>>()?,
-        in_place: entry.in_place,
+        in_place: entry.in_place.unwrap_or(false),
         path,
     })
 }
