@@ -5,3 +5,4 @@
 pub mod expectation;
 pub mod pages;
 pub mod patterns;
+pub mod rule_pages;

@@ -42,7 +42,17 @@ pub(crate) fn findings(
     edition: Edition,
     asked: impl Fn(&Rule) -> bool,
 ) -> Vec<Finding> {
-    let mut config = Config::default();
+    findings_with(Config::default(), name, text, edition, asked)
+}
+
+/// The same where a configuration says more.
+pub(crate) fn findings_with(
+    mut config: Config,
+    name: &str,
+    text: &str,
+    edition: Edition,
+    asked: impl Fn(&Rule) -> bool,
+) -> Vec<Finding> {
     for rule in rules::all().iter().filter(|rule| asked(rule)) {
         config.set(rule.name, Level::Deny).expect("the rule exists");
     }

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod fixtures;
+mod guide;
 mod pages;
 mod patterns;
 mod rule_files;
