@@ -61,6 +61,8 @@ mod scope;
 #[cfg(feature = "track")]
 mod snapshot;
 #[cfg(feature = "track")]
+mod stuck;
+#[cfg(feature = "track")]
 mod system;
 #[cfg(feature = "track")]
 mod tracked;

@@ -11,6 +11,26 @@ use std::time::Duration;
 
 pub(crate) type Timer = fn(Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 
+/// A test that nobody watches.
+pub(crate) struct Run;
+
+impl Run {
+    pub(crate) fn new(_: &Scope) -> Arc<Self> {
+        Arc::new(Run)
+    }
+
+    pub(crate) fn parks(&self) {}
+
+    #[cfg(feature = "tokio")]
+    pub(crate) fn block_on<F: Future>(
+        &self,
+        runtime: &::tokio::runtime::Runtime,
+        future: F,
+    ) -> Result<F::Output, Report> {
+        Ok(runtime.block_on(future))
+    }
+}
+
 /// Threads that nobody asks for.
 pub(crate) struct Before;
 

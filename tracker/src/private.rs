@@ -2,7 +2,7 @@
 
 use crate::options::Options;
 use crate::report::Report;
-use crate::scope::{Before, Scope};
+use crate::scope::{Before, Run, Scope};
 use crate::{Kind, env};
 use pin_project_lite::pin_project;
 use std::any::Any;
@@ -193,7 +193,10 @@ fn tokio_timer(time: std::time::Duration) -> Pin<Box<dyn Future<Output = ()> + S
 }
 
 #[cfg(feature = "tokio")]
-fn runtime(settings: Settings) -> std::io::Result<crate::tokio::runtime::Runtime> {
+fn runtime(
+    settings: Settings,
+    parks: Option<impl Fn() + Send + Sync + 'static>,
+) -> std::io::Result<crate::tokio::runtime::Runtime> {
     let mut builder = if settings.multi_thread {
         crate::tokio::runtime::Builder::new_multi_thread()
     } else {
@@ -203,6 +206,9 @@ fn runtime(settings: Settings) -> std::io::Result<crate::tokio::runtime::Runtime
         builder.worker_threads(threads);
     }
     builder.enable_all();
+    if let Some(parks) = parks {
+        builder.on_thread_park(parks);
+    }
     #[cfg(feature = "test-util")]
     builder.start_paused(settings.start_paused);
     #[cfg(not(feature = "test-util"))]
@@ -222,12 +228,28 @@ where
     F: Future<Output: Outcome>,
 {
     let before = Before::test();
-    let runtime = runtime(settings).expect("the runtime of a test can be made");
     let scope = Scope::with_options(name, options);
-    let (ended, report) = runtime.block_on(run_and_check(&scope, body, tokio_timer, before));
+    let run = Run::new(&scope);
+    let parks = (!settings.multi_thread).then(|| {
+        // Weak, because the run asks the runtime for its tasks.
+        let run = std::sync::Arc::downgrade(&run);
+        move || {
+            if let Some(run) = run.upgrade() {
+                run.parks();
+            }
+        }
+    });
+    let runtime = runtime(settings, parks).expect("the runtime of a test can be made");
+    let result = run.block_on(&runtime, run_and_check(&scope, body, tokio_timer, before));
     // A leaked blocking task would keep a dropped runtime waiting for ever.
     runtime.shutdown_background();
-    judge(ended, &report)
+    match result {
+        Ok((ended, report)) => judge(ended, &report),
+        Err(report) => {
+            crate::output::append(&report.to_json());
+            panic!("the test can only wait\n{report}")
+        }
+    }
 }
 
 /// Runs an async program, and reports what it leaves behind.
@@ -243,7 +265,7 @@ pub fn main_async<F: Future>(
     body: F,
 ) -> F::Output {
     let before = Before::program();
-    let runtime = runtime(settings).expect("the runtime of the program can be made");
+    let runtime = runtime(settings, None::<fn()>).expect("the runtime of the program can be made");
     let scope = Scope::with_options(name, options);
     let (ended, report) = runtime.block_on(run_and_check(&scope, body, tokio_timer, before));
     tell(&report);

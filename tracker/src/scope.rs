@@ -6,6 +6,8 @@ use crate::context::{self, Restore};
 use crate::options::Options;
 use crate::registry::scopes;
 use crate::report::Report;
+pub(crate) use crate::stuck::Run;
+use crate::system;
 pub(crate) use crate::system::Before;
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -56,8 +58,21 @@ impl Scope {
     /// A scope whose checks go by `options`.
     pub fn with_options(name: impl Into<String>, options: Options) -> Self {
         let name: Arc<str> = Arc::from(name.into());
-        let id = scopes::add(Arc::clone(&name), context::current().scope);
+        let id = {
+            let current = context::current();
+            // A task may be on any thread of its runtime.
+            let host = if current.actor.is_none() { system::host_here() } else { None };
+            scopes::add(Arc::clone(&name), current.scope, host)
+        };
         Scope(Arc::new(Inner { id, name, options }))
+    }
+
+    pub(crate) fn id(&self) -> u64 {
+        self.0.id
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.0.options
     }
 
     /// The name in reports.

@@ -2,22 +2,23 @@
 //! itself. Where `/proc` is absent or closed, nothing is listed.
 
 use crate::finding::Finding;
-use dashmap::DashSet;
+use dashmap::{DashMap, DashSet};
 use std::collections::HashSet;
 use std::fs;
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Instant;
 
 const TASKS: &str = "/proc/self/task";
 
 /// The longest name that the system keeps of a thread.
 const NAME: usize = 15;
 
-/// Whether anybody compares threads, so that the tracker's own must be told apart.
-static WATCHED: AtomicBool = AtomicBool::new(false);
-
 /// The threads that have a record, or belong to a runtime or to the tracker.
 static KNOWN: LazyLock<DashSet<u32>> = LazyLock::new(DashSet::new);
+
+/// The names of threads on which scopes were made, outside of tasks: those of tests, mostly. What they
+/// start has the same name, unless it is given another.
+static HOSTS: LazyLock<DashMap<u32, Arc<str>>> = LazyLock::new(DashMap::new);
 
 /// A thread that the system lists.
 #[derive(Debug)]
@@ -42,16 +43,31 @@ thread_local! {
 
 /// Says that this thread is accounted for elsewhere, until it ends.
 pub(crate) fn known_here() {
-    if WATCHED.load(Ordering::Relaxed) {
-        // A thread that is ending already needs no mark.
-        let _ = SELF.try_with(|_| ());
-    }
+    // A thread that is ending already needs no mark.
+    let _ = SELF.try_with(|_| ());
+}
+
+thread_local! {
+    static HOST: Option<Arc<str>> = {
+        let id = SELF.try_with(|known| known.0).ok().flatten();
+        let name = id.and_then(name);
+        if let (Some(id), Some(name)) = (id, &name) {
+            HOSTS.insert(id, Arc::clone(name));
+        }
+        name
+    };
+}
+
+/// Says that this thread makes scopes; the name of what it starts, if that is known.
+pub(crate) fn host_here() -> Option<Arc<str>> {
+    HOST.try_with(Clone::clone).ok().flatten()
 }
 
 impl Drop for Known {
     fn drop(&mut self) {
         if let Some(id) = self.0 {
             KNOWN.remove(&id);
+            HOSTS.remove(&id);
         }
     }
 }
@@ -101,7 +117,6 @@ impl Before {
         if matches!(whose, Whose::None) || !crate::env::tracking() {
             return Before::unknown();
         }
-        WATCHED.store(true, Ordering::Relaxed);
         match ids() {
             Some(threads) => Before { threads, whose },
             None => Before::unknown(),
@@ -138,6 +153,47 @@ impl Thread {
 /// Whether a finding speaks of a thread of the system.
 pub(crate) fn spoken_of(finding: &Finding) -> bool {
     finding.kind == crate::Kind::LeakedThread && finding.file.is_empty()
+}
+
+/// Whether there may be threads that started since then, and that nobody accounts for. They are not
+/// counted if their name says that the host of another scope started them.
+pub(crate) fn strangers(since: Instant, host: Option<&str>) -> bool {
+    // Where nothing is listed, there is no telling.
+    let (Some(ids), Some(now)) = (ids(), uptime()) else { return true };
+    let since = now - since.elapsed().as_secs_f64() - 1.0 / TICKS;
+    // The first thread is the host of what runs the tests, and starts their threads.
+    let mut hosts: HashSet<Arc<str>> = name(std::process::id()).into_iter().collect();
+    hosts.extend(HOSTS.iter().map(|entry| Arc::clone(entry.value())));
+    let of_another = |id: u32| {
+        let name = name(id);
+        name.is_none_or(|name| host.is_some_and(|host| *name != *host) && hosts.contains(&name))
+    };
+    ids.into_iter()
+        .filter(|id| !KNOWN.contains(id))
+        .any(|id| started(id).is_some_and(|started| started >= since) && !of_another(id))
+}
+
+/// The name of a thread; nothing if the thread is gone.
+fn name(id: u32) -> Option<Arc<str>> {
+    let name = fs::read_to_string(format!("{TASKS}/{id}/comm")).ok()?;
+    Some(Arc::from(name.trim_end()))
+}
+
+/// In how many parts the system divides a second when it says when a thread started.
+const TICKS: f64 = 100.0;
+
+/// When a thread started, in seconds since the system did; nothing if the thread is gone.
+fn started(id: u32) -> Option<f64> {
+    let stat = fs::read_to_string(format!("{TASKS}/{id}/stat")).ok()?;
+    // The name is in brackets, and may contain anything. The start is the 22nd field of all.
+    let (_, fields) = stat.rsplit_once(')')?;
+    let ticks: f64 = fields.split_ascii_whitespace().nth(19)?.parse().ok()?;
+    Some(ticks / TICKS)
+}
+
+/// For how many seconds the system has run.
+fn uptime() -> Option<f64> {
+    fs::read_to_string("/proc/uptime").ok()?.split(' ').next()?.parse().ok()
 }
 
 /// The numbers of all threads of this process.

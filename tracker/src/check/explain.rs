@@ -428,7 +428,8 @@ fn noun(actor: &ActorView) -> &'static str {
     match actor.kind {
         ActorKind::Thread | ActorKind::Foreign => "thread",
         ActorKind::Blocking => "blocking task",
-        ActorKind::Task | ActorKind::Root => "task",
+        ActorKind::Task => "task",
+        ActorKind::Root => "main task",
     }
 }
 
@@ -436,7 +437,11 @@ fn noun(actor: &ActorView) -> &'static str {
 fn common_noun(parties: &[(Key, &ActorView)]) -> &'static str {
     let mut nouns = parties.iter().map(|(_, actor)| noun(actor));
     let first = nouns.next().unwrap_or("task");
-    if nouns.all(|noun| noun == first) { first } else { "task and thread" }
+    match first {
+        _ if nouns.clone().all(|noun| noun == first) => first,
+        _ if nouns.all(|noun| noun.ends_with("task")) && first.ends_with("task") => "task",
+        _ => "task and thread",
+    }
 }
 
 /// The edge of a knot that can give: a guard that one party would have to drop before it waits.

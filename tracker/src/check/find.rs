@@ -6,7 +6,7 @@ use crate::finding::{Certainty, Finding, Kind};
 use crate::registry::{ActorKind, Key, Slot, event, scopes};
 use crate::snapshot::{ActorView, EndView, HoldView, View};
 use crate::system::Thread;
-use crate::verdict::{Asker, Verdict};
+use crate::verdict::{self, Asker, Verdict};
 use std::collections::HashSet;
 
 /// Who asks what is left of a scope.
@@ -33,7 +33,8 @@ pub(crate) fn find(question: Question<'_>) -> Vec<Finding> {
     if View::anything(asking, wanted) {
         let view = View::take();
         let outside = done || checker.scope == 0 || !wanted(checker.scope);
-        let asker = Asker { actor: asking, outside, done, strangers: alive > known };
+        let strangers = alive > known;
+        let asker = Asker { actor: asking, outside, done, strangers, scope };
         let left = Left { view: &view, asker };
         left.report(wanted, &mut explain);
     }
@@ -47,6 +48,34 @@ pub(crate) fn find(question: Question<'_>) -> Vec<Finding> {
         explain.event(event, count);
     }
     explain.findings()
+}
+
+/// How a test stands that has not ended yet.
+pub(crate) enum Stand {
+    /// Something of it runs, or may.
+    Moves,
+    /// It is proved that its body waits for ever.
+    Stuck(Vec<Finding>),
+    /// Nothing of it runs. Whether anybody else will end its wait, nobody knows.
+    Still(Vec<Finding>),
+}
+
+/// How a test stands whose body `actor` runs, in a runtime of so many tasks.
+pub(crate) fn stand(scope: u64, actor: Key, alive: usize) -> Stand {
+    let wanted = |id: u64| scopes::within(id, scope);
+    let strangers = alive > View::tasks(wanted);
+    let asker = Asker { actor: None, outside: true, done: true, strangers, scope };
+    let view = View::take();
+    let verdict = Verdict::of(&view, asker);
+    let proved = verdict.stuck(actor).is_some_and(|one| one.certainty == Certainty::Proved);
+    if !proved && !verdict::still(&view, asker) {
+        return Stand::Moves;
+    }
+    let mut explain = Explain::new(scope);
+    let left = Left { view: &view, asker };
+    left.report_waiting(&verdict, actor, wanted, &mut explain);
+    let findings = explain.findings();
+    if proved { Stand::Stuck(findings) } else { Stand::Still(findings) }
 }
 
 /// What is left of a scope.
@@ -65,17 +94,7 @@ impl Left<'_> {
             .map(|(key, actor)| (*key, actor))
             .collect();
         leaked.sort_by_key(|(key, _)| *key);
-        let mut told = HashSet::new();
-        for (key, actor) in &leaked {
-            if let Some(number) = verdict.knot_of(*key) {
-                if told.insert(number) {
-                    explain.knot(self.view, &verdict.knots()[number]);
-                }
-                continue;
-            }
-            let (kind, certainty) = self.kind(*key, actor, &verdict);
-            explain.actor(self.view, *key, actor, kind, certainty);
-        }
+        self.actors(&leaked, &verdict, explain, |key, actor| self.kind(key, actor, &verdict));
         if !leaked.is_empty() {
             // An end or guard whose owner we can't tell may be with one of them.
             return;
@@ -86,6 +105,49 @@ impl Left<'_> {
         for hold in self.view.holds.iter().filter(|hold| wanted(hold.scope) && self.kept(hold)) {
             explain.hold(self.view, hold);
         }
+    }
+
+    /// Reports each, and each knot once.
+    fn actors(
+        &self,
+        actors: &[(Key, &ActorView)],
+        verdict: &Verdict,
+        explain: &mut Explain,
+        kind: impl Fn(Key, &ActorView) -> (Kind, Certainty),
+    ) {
+        let mut told = HashSet::new();
+        for &(key, actor) in actors {
+            match verdict.knot_of(key) {
+                Some(number) if !told.insert(number) => {}
+                Some(number) => explain.knot(self.view, &verdict.knots()[number]),
+                None => {
+                    let (kind, certainty) = kind(key, actor);
+                    explain.actor(self.view, key, actor, kind, certainty);
+                }
+            }
+        }
+    }
+
+    /// Reports the body of a test that waits for ever, and those of its scope that do too.
+    fn report_waiting(
+        &self,
+        verdict: &Verdict,
+        body: Key,
+        wanted: impl Fn(u64) -> bool,
+        explain: &mut Explain,
+    ) {
+        let others =
+            self.view.actors.iter().filter(|(key, actor)| {
+                **key != body && actor.kind.can_leak() && wanted(actor.scope)
+            });
+        let mut others: Vec<(Key, &ActorView)> = others.map(|(&key, actor)| (key, actor)).collect();
+        others.sort_by_key(|(key, _)| *key);
+        let first = self.view.actors.get(&body).map(|actor| (body, actor));
+        let all: Vec<(Key, &ActorView)> = first.into_iter().chain(others).collect();
+        self.actors(&all, verdict, explain, |key, _| {
+            let stuck = verdict.stuck(key);
+            (Kind::Blocked, stuck.map_or(Certainty::Likely, |stuck| stuck.certainty))
+        });
     }
 
     fn kind(&self, key: Key, actor: &ActorView, verdict: &Verdict) -> (Kind, Certainty) {

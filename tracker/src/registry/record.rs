@@ -102,7 +102,9 @@ small! {
 small! {
     /// How the owner of an end is known.
     How {
-        /// It made the end, or was the last to use it.
+        /// It made the end, which nobody has used since: it may have gone to anybody.
+        Made,
+        /// It was the last to use the end.
         Touched,
         /// The end lies inside the owner's future.
         Inside,

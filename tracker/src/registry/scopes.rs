@@ -6,12 +6,16 @@ use dashmap::DashMap;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// What is known of a scope for as long as anything of it lives.
 #[derive(Clone)]
 struct Known {
     name: Arc<str>,
     parent: u64,
+    born: Instant,
+    /// The name of the thread that made it, and of the threads that this one starts.
+    host: Option<Arc<str>>,
 }
 
 static SCOPES: LazyLock<DashMap<u64, Known>> = LazyLock::new(DashMap::new);
@@ -22,10 +26,12 @@ static SWEEP_AT: AtomicUsize = AtomicUsize::new(SWEEP_LEAST);
 const SWEEP_LEAST: usize = 1024;
 
 /// Makes a scope inside another one (zero for none).
-pub(crate) fn add(name: Arc<str>, parent: u64) -> u64 {
+pub(crate) fn add(name: Arc<str>, parent: u64, host: Option<Arc<str>>) -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
-    SCOPES.insert(id, Known { name, parent });
+    let born = first().max(Instant::now());
+    let host = host.or_else(|| SCOPES.get(&parent)?.host.clone());
+    SCOPES.insert(id, Known { name, parent, born, host });
     id
 }
 
@@ -73,6 +79,29 @@ fn sweep(candidates: Vec<u64>) -> Vec<u64> {
 /// The name of a scope.
 pub(crate) fn name(id: u64) -> Option<Arc<str>> {
     SCOPES.get(&id).map(|known| Arc::clone(&known.name))
+}
+
+/// For so many milliseconds a thread may be there that nobody accounts for.
+const FADING: u32 = 5;
+
+/// Whether there may be threads of a scope that nobody accounts for.
+pub(crate) fn has_strangers(id: u64) -> bool {
+    let known = SCOPES.get(&id).map(|known| (known.born, known.host.clone()));
+    let (born, host) = known.unwrap_or_else(|| (first(), None));
+    // A thread that starts or ends is listed for a moment before or after anybody accounts for it.
+    (0..FADING).all(|_| {
+        let some = crate::system::strangers(born, host.as_deref());
+        if some {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        some
+    })
+}
+
+/// When the first scope was made, or anybody asked.
+fn first() -> Instant {
+    static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
+    *FIRST
 }
 
 /// Whether `inner` is `outer` or lies in it. Everything lies in zero.

@@ -185,6 +185,20 @@ impl Watch {
         self.key.map_or(0, Key::raw)
     }
 
+    /// The key and the number of polls, if it seems to wait for nothing that nobody knows of. Cheap: a
+    /// first question, before the whole state of things is asked for.
+    pub(crate) fn resting(&self) -> Option<(Key, u32)> {
+        let (actor, key) = (self.alive()?, self.key?);
+        let kind = ActorKind::from_raw(actor.kind.load(Ordering::Relaxed));
+        let state = State::from_raw(actor.state.load(Ordering::Acquire));
+        let idle = state == State::Idle
+            && !actor.woken.load(Ordering::Acquire)
+            && actor.unattributed.load(Ordering::Relaxed) == 0;
+        let polled = matches!(kind, ActorKind::Task | ActorKind::Root);
+        (!polled || idle || state == State::Running)
+            .then(|| (key, actor.polls.load(Ordering::Relaxed)))
+    }
+
     /// Says which set of tasks it is in.
     pub(crate) fn joins(&self, set: u64) {
         if let Some(actor) = self.alive() {
@@ -219,6 +233,11 @@ pin_project! {
 impl<F> Tracked<F> {
     pub(crate) fn new(inner: F, life: Life) -> Self {
         Tracked { inner, life }
+    }
+
+    /// What others may know of it.
+    pub(crate) fn watch(&self) -> Watch {
+        self.life.watch()
     }
 }
 

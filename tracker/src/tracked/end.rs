@@ -79,7 +79,7 @@ impl Made {
         end.site.store(self.site.index, Ordering::Relaxed);
         end.side.store(side as u8, Ordering::Relaxed);
         end.told.store(0, Ordering::Relaxed);
-        end.how.store(How::Touched as u8, Ordering::Relaxed);
+        end.how.store(How::Made as u8, Ordering::Relaxed);
         // Last: who sees it sees the rest.
         end.resource.store(channel.key().raw(), Ordering::Release);
     }

@@ -58,6 +58,8 @@ impl Lock {
     /// Notes that permits were added, which make up for forgotten ones.
     pub(crate) fn added(&self, permits: usize) {
         let Some(lock) = self.record() else { return };
+        // Who adds permits once may do it again, and nobody knows who can.
+        lock.escaped.store(true, Ordering::Relaxed);
         let permits = u32::try_from(permits).unwrap_or(u32::MAX);
         let _ = lock.forgotten.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |forgotten| {
             (forgotten > 0).then(|| forgotten.saturating_sub(permits))

@@ -13,6 +13,7 @@ use crate::finding::Certainty;
 use crate::registry::{ActorKind, Handle, Key, State, scopes};
 use crate::snapshot::{ActorView, View, WaitView};
 use sources::{Index, Source, Trust};
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 /// Who asks, and what may be taken for granted of those who are not in the records.
@@ -24,8 +25,10 @@ pub(crate) struct Asker {
     pub(crate) outside: bool,
     /// The code that asks has nothing left to do: a test whose body is over, or that is stuck itself.
     pub(crate) done: bool,
-    /// There may be threads or tasks that nobody keeps a record of.
+    /// There are tasks that nobody keeps a record of.
     pub(crate) strangers: bool,
+    /// The scope that is asked about; threads that are older have nothing to do with it.
+    pub(crate) scope: u64,
 }
 
 /// The tasks and threads that nobody who is alive can wake.
@@ -107,6 +110,23 @@ impl Verdict {
         }
         Verdict { stuck, knots }
     }
+}
+
+/// Whether nothing of a scope can move: all wait, for tracked things only, and nobody is around of
+/// whom there is no record. Who else could end their waits, nobody knows.
+pub(crate) fn still(view: &View, asker: Asker) -> bool {
+    let index = Index::of(view, asker);
+    let akin = |actor: &ActorView| {
+        let runs = actor.kind.can_leak() || actor.kind == ActorKind::Root;
+        // What is in no scope might have to do with any.
+        (runs && scopes::within(actor.scope, asker.scope))
+            || (actor.kind.can_leak() && actor.scope == 0)
+    };
+    let waits = |key: Key, actor: &ActorView| waiting(actor, index.waits_of(key)).is_some();
+    let all = view.actors.iter().filter(|(_, actor)| akin(actor));
+    all.into_iter().all(|(&key, actor)| waits(key, actor))
+        && !asker.strangers
+        && !scopes::has_strangers(asker.scope)
 }
 
 /// Who could wake each idle task; tasks with an unknown source are alive from the start, and not in
@@ -195,6 +215,8 @@ struct Doubt {
     asker: Asker,
     /// The scopes of those who run, and could have got it.
     running: HashSet<u64>,
+    /// Whether there are threads or tasks that nobody keeps a record of.
+    strangers: OnceCell<bool>,
 }
 
 impl Doubt {
@@ -202,17 +224,17 @@ impl Doubt {
         let running = view.actors.iter().filter(|(key, actor)| {
             actor.kind.can_leak() && Some(**key) != asker.actor && !stuck.contains(key)
         });
-        Doubt { asker, running: running.map(|(_, actor)| actor.scope).collect() }
+        let running = running.map(|(_, actor)| actor.scope).collect();
+        Doubt { asker, running, strangers: OnceCell::new() }
     }
 
     /// `untold`: since the end was used, its owner has passed nothing on by tracked ways.
     fn allows(&self, waiter: &ActorView, untold: bool) -> bool {
         let scope = waiter.scope;
-        !self.asker.strangers
-            && (self.asker.done || untold)
-            && !self
-                .running
-                .iter()
-                .any(|&other| scopes::within(other, scope) || scopes::within(scope, other))
+        let akin = |other: u64| scopes::within(other, scope) || scopes::within(scope, other);
+        let strangers = || self.asker.strangers || scopes::has_strangers(self.asker.scope);
+        (self.asker.done || untold)
+            && !self.running.iter().any(|&other| akin(other))
+            && !*self.strangers.get_or_init(strangers)
     }
 }

@@ -1,6 +1,6 @@
 //! Who could end a wait, and how far that can be relied on.
 
-use super::Asker;
+use super::{Asker, GUESSES};
 use crate::registry::{How, Key, Side, Wants, scopes};
 use crate::snapshot::{ActorView, EndView, HoldView, View, WaitView};
 use std::collections::HashMap;
@@ -87,7 +87,8 @@ impl<'a> Index<'a> {
         let found = match wants {
             Wants::Nothing => return None,
             Wants::Actor => vec![Source { actor: wait.target?, trust: Trust::Sure }],
-            Wants::Anybody => self.others(waiter, guess)?,
+            Wants::Anybody if guess => somebody(self.others(waiter))?,
+            Wants::Anybody => return None,
             _ => self.of_resource(waiter, wants, wait.resource?, guess)?,
         };
         // Nobody at all: either the wait is about to end, or we miss somebody.
@@ -112,8 +113,8 @@ impl<'a> Index<'a> {
                 Some(self.queued(waiter, resource, self.holders(resource, Trust::Sure)?))
             }
             Wants::Permits => {
-                // Whoever can reach the semaphore could add permits.
-                let holders = self.holders(resource, Trust::Kept { untold: false })?;
+                // Where permits were never added, nobody is expected to do so now, but could.
+                let holders = self.holders(resource, Trust::Kept { untold: true })?;
                 Some(self.queued(waiter, resource, holders))
             }
             Wants::Members => {
@@ -128,10 +129,17 @@ impl<'a> Index<'a> {
         let mut found = Vec::new();
         for end in self.ends.get(&(resource, side)).into_iter().flatten() {
             match self.owner(end) {
+                // A guess takes work that grows with the square of the actors.
+                Some(_) if end.how == How::Made && self.view.actors.len() > GUESSES => return None,
+                Some((actor, _)) if end.how == How::Made => {
+                    found.push(Source { actor, trust: Trust::Touched });
+                    found.extend(self.others(waiter));
+                }
                 Some((actor, owner)) => {
                     found.push(Source { actor, trust: self.trust(actor, owner, end) });
                 }
-                None => found.extend(self.others(waiter, guess)?),
+                None if guess => found.extend(somebody(self.others(waiter))?),
+                None => return None,
             }
         }
         Some(found)
@@ -149,16 +157,20 @@ impl<'a> Index<'a> {
         if end.how != How::Inside {
             return Trust::Touched;
         }
-        // There is one receiver, and as long as it receives, it stays where it is.
-        let receives = |wait: &&&WaitView| {
-            wait.resource == end.resource
-                && wait.operation.is_some_and(|operation| operation.wants == Wants::Senders)
+        // As long as it is waited by this end, it stays where it is.
+        let kind = end.resource.and_then(|key| self.view.resources.get(&key)?.kind);
+        let shared = kind.is_some_and(|kind| kind.shared.is_some());
+        let opposite = match end.side {
+            Side::Sender => Wants::Receivers,
+            Side::Receiver => Wants::Senders,
         };
-        let one = self.ends.get(&(end.resource.unwrap_or(actor), end.side)).map_or(0, Vec::len);
-        if end.side == Side::Receiver
-            && one == 1
-            && self.waits_of(actor).iter().any(|w| receives(&w))
-        {
+        let by_it = self.waits_of(actor).iter().any(|wait| {
+            wait.resource == end.resource
+                && wait.operation.is_some_and(|operation| shared || operation.wants == opposite)
+        });
+        let alike = end.resource.and_then(|key| self.ends.get(&(key, end.side)));
+        let own = alike.into_iter().flatten().filter(|end| end.owner == Some(actor));
+        if by_it && own.count() == 1 {
             return Trust::Sure;
         }
         Trust::Kept { untold: end.told == owner.told && owner.told != u32::MAX }
@@ -184,14 +196,19 @@ impl<'a> Index<'a> {
         holders
     }
 
-    /// Everybody else of the waiter's scope, if a guess is wanted and there is somebody.
-    fn others(&self, waiter: Key, guess: bool) -> Option<Vec<Source>> {
-        let scope = self.view.actors.get(&waiter).filter(|_| guess)?.scope;
-        let others = self.view.actors.iter().filter(|(key, actor)| {
-            **key != waiter && actor.kind.can_leak() && scopes::within(actor.scope, scope)
+    /// Everybody else of the waiter's scope: with any of them may be what nobody knows the place of.
+    fn others(&self, waiter: Key) -> impl Iterator<Item = Source> {
+        let scope = self.view.actors.get(&waiter).map(|actor| actor.scope);
+        let others = self.view.actors.iter().filter(move |(key, actor)| {
+            let akin = scope.is_some_and(|scope| scopes::within(actor.scope, scope));
+            **key != waiter && akin && actor.kind.can_leak()
         });
-        let others: Vec<Source> =
-            others.map(|(&actor, _)| Source { actor, trust: Trust::Guess }).collect();
-        (!others.is_empty()).then_some(others)
+        others.map(|(&actor, _)| Source { actor, trust: Trust::Guess })
     }
+}
+
+/// Nothing if there is nobody.
+fn somebody(sources: impl Iterator<Item = Source>) -> Option<Vec<Source>> {
+    let sources: Vec<Source> = sources.collect();
+    (!sources.is_empty()).then_some(sources)
 }

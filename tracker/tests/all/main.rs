@@ -14,6 +14,7 @@ mod output;
 mod parking_lot;
 mod reading;
 mod refused;
+mod stuck;
 mod system;
 mod threads;
 #[cfg(feature = "tokio-util")]

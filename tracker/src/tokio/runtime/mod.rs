@@ -20,7 +20,8 @@ use std::time::Duration;
 
 /// A future that `block_on` runs: it is no leak, but others may wait for it, and it for others.
 #[track_caller]
-fn root<F: Future>(future: F) -> Tracked<F> {
+pub(crate) fn root<F: Future>(future: F) -> Tracked<F> {
+    crate::system::known_here();
     let life = Life::spawned(ActorKind::Root, Location::caller(), size_of::<F>());
     life.no_handle();
     Tracked::new(future, life)
@@ -97,6 +98,10 @@ impl Runtime {
 
     delegate! { inner:
         fn metrics() -> RuntimeMetrics;
+    }
+
+    pub(crate) fn inner(&self) -> &::tokio::runtime::Runtime {
+        &self.inner
     }
 
     /// Tokio's own runtime.

@@ -101,6 +101,7 @@ impl<T> Sender<T> {
     /// As tokio's `subscribe`.
     #[track_caller]
     pub fn subscribe(&self) -> Receiver<T> {
+        self.end.touch(self);
         let end = self.end.another(Side::Receiver, Location::caller());
         Receiver { inner: self.inner.subscribe(), end }
     }
@@ -156,6 +157,7 @@ impl<T: Clone> Receiver<T> {
     /// As tokio's `resubscribe`.
     #[track_caller]
     pub fn resubscribe(&self) -> Self {
+        self.end.touch(self);
         let end = self.end.another(Side::Receiver, Location::caller());
         Receiver { inner: self.inner.resubscribe(), end }
     }
@@ -216,6 +218,7 @@ impl<T> WeakSender<T> {
 impl<T> Clone for Sender<T> {
     #[track_caller]
     fn clone(&self) -> Self {
+        self.end.touch(self);
         let end = self.end.another(Side::Sender, Location::caller());
         Sender { inner: self.inner.clone(), end }
     }

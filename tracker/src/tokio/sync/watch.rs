@@ -125,6 +125,7 @@ impl<T> Sender<T> {
     /// As tokio's `subscribe`.
     #[track_caller]
     pub fn subscribe(&self) -> Receiver<T> {
+        self.end.touch(self);
         let end = self.end.another(Side::Receiver, Location::caller());
         Receiver { inner: self.inner.subscribe(), end }
     }
@@ -200,6 +201,7 @@ impl<T> Receiver<T> {
 impl<T> Clone for Sender<T> {
     #[track_caller]
     fn clone(&self) -> Self {
+        self.end.touch(self);
         let end = self.end.another(Side::Sender, Location::caller());
         Sender { inner: self.inner.clone(), end }
     }
@@ -208,6 +210,7 @@ impl<T> Clone for Sender<T> {
 impl<T> Clone for Receiver<T> {
     #[track_caller]
     fn clone(&self) -> Self {
+        self.end.touch(self);
         let end = self.end.another(Side::Receiver, Location::caller());
         Receiver { inner: self.inner.clone(), end }
     }

@@ -54,6 +54,7 @@ impl CancellationToken {
     /// As tokio-util's `child_token`: cancelled with this one, and also alone.
     #[track_caller]
     pub fn child_token(&self) -> Self {
+        self.end.touch(self);
         let end = self.end.another(Side::Sender, Location::caller());
         CancellationToken { inner: self.inner.child_token(), end }
     }
@@ -143,6 +144,7 @@ impl From<real::CancellationToken> for CancellationToken {
 impl Clone for CancellationToken {
     #[track_caller]
     fn clone(&self) -> Self {
+        self.end.touch(self);
         let end = self.end.another(Side::Sender, Location::caller());
         CancellationToken { inner: self.inner.clone(), end }
     }

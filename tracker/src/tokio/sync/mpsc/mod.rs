@@ -220,6 +220,7 @@ macro_rules! sender {
         impl<T> Clone for $sender<T> {
             #[track_caller]
             fn clone(&self) -> Self {
+                self.end.touch(self);
                 let end = self.end.another(Side::Sender, Location::caller());
                 $sender { inner: self.inner.clone(), end }
             }
