@@ -246,7 +246,6 @@ where
     match result {
         Ok((ended, report)) => judge(ended, &report),
         Err(report) => {
-            crate::output::append(&report.to_json());
             panic!("the test can only wait\n{report}")
         }
     }

@@ -84,7 +84,7 @@ impl Run {
     }
 
     fn end(&self, report: Report) {
-        if report.is_clean() || self.found.set(report).is_err() {
+        if report.is_clean() || self.found.set(check::keep(report)).is_err() {
             return;
         }
         if let Some(waker) = lock(&self.waker).take() {

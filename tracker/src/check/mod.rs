@@ -62,7 +62,8 @@ fn look(scope: u64, options: &Options, alive: usize, before: &Before, done: bool
     Report::new(name, options.apply(find::find(question)))
 }
 
-fn keep(report: Report) -> Report {
+/// Writes a report to where the environment says, and gives it back.
+pub(crate) fn keep(report: Report) -> Report {
     if let (Some(file), false) = (crate::env::output(), report.findings().is_empty()) {
         crate::output::append(file, &report.to_json());
     }
