@@ -356,13 +356,10 @@ kernels! {
                 }
             });
             tokio::spawn(async move {
-                match *last.lock().await {
-                    Some(n) => {
-                        for _ in 0..4 {
-                            tx.send(n).await.unwrap(); //~ waits
-                        }
+                if let Some(n) = *last.lock().await {
+                    for _ in 0..4 {
+                        tx.send(n).await.unwrap(); //~ waits
                     }
-                    None => {}
                 }
             });
         }
