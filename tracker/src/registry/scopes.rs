@@ -81,21 +81,19 @@ pub(crate) fn name(id: u64) -> Option<Arc<str>> {
     SCOPES.get(&id).map(|known| Arc::clone(&known.name))
 }
 
-/// For so many milliseconds a thread may be there that nobody accounts for.
-const FADING: u32 = 5;
+/// For so long a thread may be there that nobody accounts for.
+const FADING: Duration = Duration::from_millis(1);
 
 /// Whether there may be threads of a scope that nobody accounts for.
 pub(crate) fn has_strangers(id: u64) -> bool {
     let known = SCOPES.get(&id).map(|known| (known.born, known.host.clone()));
     let (born, host) = known.unwrap_or_else(|| (first(), None));
+    let some = || crate::system::strangers(born, host.as_deref());
     // A thread that starts or ends is listed for a moment before or after anybody accounts for it.
-    (0..FADING).all(|_| {
-        let some = crate::system::strangers(born, host.as_deref());
-        if some {
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        some
-    })
+    some() && {
+        std::thread::sleep(FADING);
+        some()
+    }
 }
 
 /// When the first scope was made, or anybody asked.
