@@ -26,6 +26,8 @@
 //! - `crossbeam-channel`: the drop-in module `linger::crossbeam_channel`.
 //! - `parking_lot`: the drop-in module `linger::parking_lot`.
 //! - `flume`: the drop-in module `linger::flume`.
+//! - `async-channel`: the drop-in module `linger::async_channel`.
+//! - `futures`: the drop-in module `linger::futures`.
 //! - `full`: every drop-in module.
 
 // `expect`, because `allow` is one of our macros here.
@@ -114,6 +116,18 @@ pub mod flume;
 #[cfg(all(feature = "flume", not(feature = "track")))]
 #[doc(no_inline)]
 pub use ::flume;
+
+#[cfg(all(feature = "async-channel", feature = "track"))]
+pub mod async_channel;
+#[cfg(all(feature = "async-channel", not(feature = "track")))]
+#[doc(no_inline)]
+pub use ::async_channel;
+
+#[cfg(all(feature = "futures", feature = "track"))]
+pub mod futures;
+#[cfg(all(feature = "futures", not(feature = "track")))]
+#[doc(no_inline)]
+pub use ::futures;
 
 pub use finding::{Certainty, Finding, Kind, Label, Severity};
 #[cfg(feature = "tokio")]

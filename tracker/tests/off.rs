@@ -24,6 +24,12 @@ fn the_types_are_the_libraries_own() {
     same::<parking_lot::RwLock<u8>>(|lock: linger::parking_lot::RwLock<u8>| lock);
     #[cfg(feature = "flume")]
     same::<flume::Receiver<u8>>(|end: linger::flume::Receiver<u8>| end);
+    #[cfg(feature = "async-channel")]
+    same::<async_channel::Sender<u8>>(|end: linger::async_channel::Sender<u8>| end);
+    #[cfg(feature = "futures")]
+    same::<futures::channel::mpsc::Sender<u8>>(
+        |end: linger::futures::channel::mpsc::Sender<u8>| end,
+    );
     same::<std::thread::JoinHandle<u8>>(|handle: linger::std::thread::JoinHandle<u8>| handle);
     same::<std::sync::Mutex<u8>>(|lock: linger::std::sync::Mutex<u8>| lock);
 }

@@ -82,7 +82,7 @@ fn lay_out(
     let text = format!("//! As linger mirrors it.\npub use linger::{library}::*;\n");
     write(&facade.join("src/lib.rs"), &text)?;
     write(&facade.join("Cargo.toml"), &facade_manifest(suite, &library, tracker))?;
-    let upstream = folder_of(metadata, suite.name)?;
+    let upstream = folder_of(metadata, suite.from.unwrap_or(suite.name))?;
     let mut tests = String::new();
     let mut add = |test: &str, path: &Path| {
         tests.push_str(&format!("\n[[test]]\nname = {test:?}\npath = {path:?}\n"));

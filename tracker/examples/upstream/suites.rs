@@ -4,6 +4,8 @@
 pub(crate) struct Suite {
     /// The name of the crate, which is also the name of linger's feature.
     pub(crate) name: &'static str,
+    /// The crate that carries the tests, if it is another one.
+    pub(crate) from: Option<&'static str>,
     /// Files in the crate's folder `tests`.
     pub(crate) tests: &'static [&'static str],
     /// Files in the crate's folder `src` with tests inside.
@@ -16,13 +18,15 @@ pub(crate) struct Suite {
     pub(crate) dependencies: &'static str,
 }
 
-pub(crate) const SUITES: &[Suite] = &[TOKIO, TOKIO_UTIL, CROSSBEAM_CHANNEL, PARKING_LOT, FLUME];
+pub(crate) const SUITES: &[Suite] =
+    &[TOKIO, TOKIO_UTIL, CROSSBEAM_CHANNEL, PARKING_LOT, FLUME, ASYNC_CHANNEL, FUTURES];
 
 /// Left out are the tests of files, sockets, processes and signals, which are re-exported, those that
 /// need `--cfg tokio_unstable`, and `time_interval`, whose types the compiler can no longer infer
 /// beside serde_json.
 const TOKIO: Suite = Suite {
     name: "tokio",
+    from: None,
     tests: &[
         "async_send_sync",
         "coop_budget",
@@ -114,6 +118,7 @@ tokio-util = { version = "0.7", features = ["rt"] }
 /// and `PollSemaphore`, which take tokio's own types.
 const TOKIO_UTIL: Suite = Suite {
     name: "tokio-util",
+    from: None,
     tests: &[
         "abort_on_drop",
         "future",
@@ -141,6 +146,7 @@ tokio-test = "0.4"
 
 const CROSSBEAM_CHANNEL: Suite = Suite {
     name: "crossbeam-channel",
+    from: None,
     tests: &[
         "after",
         "array",
@@ -171,6 +177,7 @@ signal-hook = "0.3"
 /// Left out is the test of `deadlock_detection`, which is parking_lot's own and re-exported.
 const PARKING_LOT: Suite = Suite {
     name: "parking_lot",
+    from: None,
     tests: &["issue_203", "issue_392"],
     unit_tests: &["condvar", "fair_mutex", "mutex", "once", "remutex", "rwlock"],
     private: r#"
@@ -213,6 +220,7 @@ real-parking_lot = { package = "parking_lot", version = "0.12", features = ["ser
 /// can no longer infer beside serde_json.
 const FLUME: Suite = Suite {
     name: "flume",
+    from: None,
     tests: &[
         "array",
         "async",
@@ -241,5 +249,33 @@ futures = "0.3"
 rand = "0.8"
 tokio = { version = "1", features = ["rt", "macros"] }
 waker-fn = "1"
+"#,
+};
+
+const ASYNC_CHANNEL: Suite = Suite {
+    name: "async-channel",
+    from: None,
+    tests: &["bounded", "unbounded"],
+    unit_tests: &[],
+    private: "",
+    features: "",
+    dependencies: r#"
+easy-parallel = "3"
+futures-lite = "2"
+"#,
+};
+
+/// The channels have a crate of their own, which carries their tests.
+const FUTURES: Suite = Suite {
+    name: "futures",
+    from: Some("futures-channel"),
+    tests: &["channel", "mpsc", "mpsc-close", "mpsc-size_hint", "oneshot"],
+    unit_tests: &[],
+    private: "",
+    features: "",
+    dependencies: r#"
+real-futures = { package = "futures", version = "0.3" }
+futures-channel = "0.3"
+futures-test = "0.3"
 "#,
 };

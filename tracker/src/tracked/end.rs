@@ -337,6 +337,9 @@ impl WeakEnd {
                 (ends > 0 && slot.key() == key).then_some(ends + 1)
             })
             .is_ok();
+        if counted && side == Side::Receiver {
+            slot.fields.receivers.fetch_add(1, Ordering::Relaxed);
+        }
         ChannelEnd::of(counted.then_some(slot), side, location)
     }
 }

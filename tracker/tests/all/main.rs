@@ -1,6 +1,8 @@
 //! The tests of the tracker: one binary, a module for each subject.
 #![cfg(all(feature = "track", feature = "tokio", feature = "std"))]
 
+#[cfg(feature = "async-channel")]
+mod async_channel;
 mod correct;
 #[cfg(feature = "crossbeam-channel")]
 mod crossbeam_channel;
@@ -8,6 +10,8 @@ mod environment;
 mod findings;
 #[cfg(feature = "flume")]
 mod flume;
+#[cfg(feature = "futures")]
+mod futures;
 mod macros;
 mod output;
 #[cfg(feature = "parking_lot")]
