@@ -76,6 +76,68 @@ channels!(tracked_crossbeam: ::linger::std::thread, ::linger::crossbeam_channel)
 channels!(flume: ::std::thread, ::flume);
 channels!(tracked_flume: ::linger::std::thread, ::linger::flume);
 
+/// The same programs over `$tokio` and a channel for tasks.
+macro_rules! tasks {
+    ($name:ident: $tokio:path, $channel:path, $receive:ident $(, use $import:path)*) => {
+        mod $name {
+            #[allow(unused_imports, reason = "some libraries need traits")]
+            $(use $import as _;)*
+            use $channel as channel;
+            use $tokio as tokio;
+            use std::hint::black_box;
+
+            fn run(program: impl Future<Output = ()>) {
+                tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(program);
+            }
+
+            #[allow(unused_mut, reason = "some ends need it")]
+            pub(crate) fn stream(times: usize) {
+                run(async move {
+                    let (mut tx, mut rx) = channel(64);
+                    let sender = tokio::spawn(async move {
+                        for n in 0..times {
+                            tx.send(n).await.unwrap();
+                        }
+                    });
+                    for _ in 0..times {
+                        assert!(black_box(Some(rx.$receive().await)).is_some());
+                    }
+                    sender.await.unwrap();
+                });
+            }
+
+            #[allow(unused_mut, reason = "some ends need it")]
+            pub(crate) fn ping_pong(times: usize) {
+                run(async move {
+                    let ((mut ping, mut pinged), (mut pong, mut ponged)) = (channel(1), channel(1));
+                    let other = tokio::spawn(async move {
+                        for n in 0..times {
+                            black_box(Some(pinged.$receive().await));
+                            pong.send(n).await.unwrap();
+                        }
+                    });
+                    for n in 0..times {
+                        ping.send(n).await.unwrap();
+                        black_box(Some(ponged.$receive().await));
+                    }
+                    other.await.unwrap();
+                });
+            }
+        }
+    };
+}
+
+tasks!(async_channel: ::tokio, ::async_channel::bounded, recv);
+tasks!(tracked_async_channel: ::linger::tokio, ::linger::async_channel::bounded, recv);
+tasks!(
+    futures_channel: ::tokio, ::futures::channel::mpsc::channel, next,
+    use ::futures::SinkExt, use ::futures::StreamExt
+);
+tasks!(
+    tracked_futures_channel: ::linger::tokio, ::linger::futures::channel::mpsc::channel, next,
+    use ::futures::SinkExt, use ::futures::StreamExt
+);
+
 /// The same programs over a library of locks.
 macro_rules! locks {
     ($name:ident: $library:path) => {
@@ -128,6 +190,8 @@ macro_rules! compare {
 fn families(criterion: &mut Criterion) {
     compare! { criterion: crossbeam tracked_crossbeam: bounded unbounded alone ping_pong }
     compare! { criterion: flume tracked_flume: bounded unbounded alone ping_pong }
+    compare! { criterion: async_channel tracked_async_channel: stream ping_pong }
+    compare! { criterion: futures_channel tracked_futures_channel: stream ping_pong }
     compare! { criterion: parking_lot tracked_parking_lot: mutex read write }
 }
 
