@@ -14,7 +14,9 @@ they found, and a test fails when it is no longer so.
 
 A cell says who finds the mistake: `lint`, `run`, `both` or `neither`, once for each program of
 that kind. Where it is not `both`, the page says why the other one is silent. A `–` leads to the
-reason why the pattern has no such mistake.
+reason why the pattern has no such mistake. What the tracker only notes, because correct programs do it
+too, counts as found; the page says where that is so. And it names the least that a run finds: of what
+is `leaked-task` or `blocked`, another run may prove more.
 ";
 
 /// The page in Markdown.
@@ -44,7 +46,7 @@ pub fn matrix(patterns: &[Pattern]) -> String {
     let _ = writeln!(
         page,
         "\n{mistakes} mistakes: {} caught by both, {} by lint only, {} by run only, {} by neither. \
-         {right} right forms, on which both are silent.\n\nWhat the columns mean:\n",
+         {right} right forms, on which the linter is silent and the tracker finds no error.\n\nWhat the columns mean:\n",
         caught("both"),
         caught("lint"),
         caught("run"),

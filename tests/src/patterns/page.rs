@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use linger::{Kind, Severity};
 use linger_lint::finding::Level;
 use linger_lint::rules;
 
@@ -56,7 +57,12 @@ fn found_by_lint(variant: &Variant) -> String {
 }
 
 fn found_by_run(variant: &Variant) -> String {
-    listed(variant.kinds.iter().map(|kind| format!("`{kind}`")))
+    let words = |name: &String| {
+        let kind = Kind::from_name(name);
+        let note = kind.is_some_and(|kind| kind.severity() == Severity::Note);
+        format!("`{name}`{}", if note { " (a note)" } else { "" })
+    };
+    listed(variant.kinds.iter().map(words))
 }
 
 fn listed(words: impl Iterator<Item = String>) -> String {
