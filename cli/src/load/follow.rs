@@ -11,11 +11,12 @@ use rustc_hash::FxHashMap;
 
 use super::loose;
 use super::plan::Root;
-use super::read::{Read, read};
+use super::read::{Identity, Read, read};
 use crate::globs::Globs;
 use crate::paths::{Names, clean};
 
-/// Modules deeper than this are not followed: a symbolic link may lead round in a circle.
+/// Modules deeper than this are not followed: a symbolic link may lead round in a circle, which
+/// not every system lets us see.
 const DEEPEST: usize = 100;
 
 /// Reads all files of all crates; also says how many were left out as generated.
@@ -78,6 +79,8 @@ struct Place {
     path: PathBuf,
     /// The file that declares it.
     by: Option<usize>,
+    /// What it is the same by under another name.
+    identity: Option<Identity>,
 }
 
 struct Follower<'a> {
@@ -118,7 +121,7 @@ impl Follower<'_> {
         let claimed = asked.choices.iter().find_map(|(path, _)| self.claimed.get(path).copied());
         if let Some(claimed) = claimed {
             if let Some(circle) = self.circle(claimed, asked.by) {
-                self.add(asked, self.places[claimed].path.clone(), Err(circle));
+                self.add(asked, self.places[claimed].path.clone(), None, Err(circle));
             }
             return false;
         }
@@ -143,6 +146,12 @@ impl Follower<'_> {
         if self.claimed.contains_key(&arrived.path) {
             return;
         }
+        if let Some(same) = self.declaring(&asked, arrived.identity)
+            && let Some(circle) = self.circle(same, asked.by)
+        {
+            self.add(&asked, self.places[same].path.clone(), None, Err(circle));
+            return;
+        }
         let text = match arrived.read {
             // Declared for another platform or by a macro, or an example that was not published:
             // what is not there holds no mistake, and cargo tells of what ought to be there.
@@ -160,7 +169,7 @@ impl Follower<'_> {
         if !asked.alone {
             next.extend(asked_by(index, &asked, &arrived.path, arrived.owns_folder, &arrived.skim));
         }
-        self.add(&asked, arrived.path, text);
+        self.add(&asked, arrived.path, arrived.identity, text);
     }
 
     /// Puts a place on record that belongs to no crate.
@@ -170,10 +179,24 @@ impl Follower<'_> {
         let module = Vec::new();
         let asked =
             Asked { choices: Vec::new(), by: None, target, module, test: false, alone: true };
-        self.add(&asked, path, Err(reason));
+        self.add(&asked, path, None, Err(reason));
     }
 
-    fn add(&mut self, asked: &Asked, path: PathBuf, text: Result<Arc<str>, String>) {
+    /// The file among those that lead to `asked` which is the same one under another name: a
+    /// symbolic link leads round in a circle.
+    fn declaring(&self, asked: &Asked, identity: Option<Identity>) -> Option<usize> {
+        let identity = identity?;
+        let mut above = std::iter::successors(asked.by, |by| self.places[*by].by);
+        above.find(|by| self.places[*by].identity == Some(identity))
+    }
+
+    fn add(
+        &mut self,
+        asked: &Asked,
+        path: PathBuf,
+        identity: Option<Identity>,
+        text: Result<Arc<str>, String>,
+    ) {
         self.project.files.push(SourceFile {
             path: self.names.name(&path),
             text,
@@ -181,7 +204,7 @@ impl Follower<'_> {
             module: asked.module.clone(),
             test: asked.test,
         });
-        self.places.push(Place { path, by: asked.by });
+        self.places.push(Place { path, by: asked.by, identity });
     }
 }
 
@@ -189,6 +212,7 @@ impl Follower<'_> {
 struct Arrived {
     path: PathBuf,
     owns_folder: bool,
+    identity: Option<Identity>,
     read: Read,
     skim: Skim,
 }
@@ -203,7 +227,9 @@ fn arrive(asked: &Asked, exclude: &Globs) -> Option<Arrived> {
         let read = read(path);
         let skim = if let Read::Text(text) = &read { skim(text) } else { Skim::default() };
         let absent = read == Read::Missing;
-        let arrived = Arrived { path: path.clone(), owns_folder: *owns_folder, read, skim };
+        let identity = Identity::of(path);
+        let arrived =
+            Arrived { path: path.clone(), owns_folder: *owns_folder, identity, read, skim };
         if !absent {
             return Some(arrived);
         }

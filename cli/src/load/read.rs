@@ -22,6 +22,27 @@ pub(super) enum Read {
     Failed(String),
 }
 
+/// What tells two files apart whatever they are called: where they lie on which device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Identity(u64, u64);
+
+impl Identity {
+    /// That of the file at `path`; nothing where the system does not tell.
+    pub(super) fn of(path: &Path) -> Option<Identity> {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let metadata = std::fs::metadata(path).ok()?;
+            Some(Identity(metadata.dev(), metadata.ino()))
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = path;
+            None
+        }
+    }
+}
+
 /// Reads the file at `path`. Only regular files are opened, because a pipe would never end.
 pub(super) fn read(path: &Path) -> Read {
     match std::fs::metadata(path) {

@@ -1,8 +1,7 @@
 //! Where findings are written, and what that means for how the command ends.
 
-use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use linger_lint::Report;
 use linger_lint::finding::Level;
@@ -10,24 +9,23 @@ use linger_lint::render::{Format, Surroundings, render};
 
 use super::written;
 use crate::args::Color;
+use crate::atomic;
 use crate::exit::Exit;
 
 /// The standard output or a file.
 pub(super) struct Out {
-    file: Option<File>,
+    file: Option<PathBuf>,
     colour: bool,
 }
 
 impl Out {
-    /// Opens the file, if one is named. Before all work: that takes too long to find out only then
-    /// that its findings can't be kept.
+    /// Makes sure that the file can be written, if one is named. Before all work: that takes too
+    /// long to find out only then that its findings can't be kept.
     pub(super) fn open(path: Option<&Path>, color: Color) -> Result<Out, String> {
-        let file = path.map(|path| {
-            File::create(path)
-                .map_err(|error| format!("cannot write `{}`: {error}", path.display()))
-        });
-        let file = file.transpose()?;
-        Ok(Out { colour: coloured(color, file.is_some()), file })
+        if let Some(path) = path {
+            atomic::writable(path).map_err(|error| refused(path, &error))?;
+        }
+        Ok(Out { colour: coloured(color, path.is_some()), file: path.map(Path::to_owned) })
     }
 
     /// Whether what is written here is coloured.
@@ -42,13 +40,21 @@ impl Out {
         format: Format,
         surroundings: &Surroundings<'_>,
     ) -> Result<(), String> {
-        let mut out: Box<dyn Write> = match self.file {
-            Some(file) => Box::new(BufWriter::new(file)),
-            None => Box::new(BufWriter::new(io::stdout().lock())),
-        };
+        if let Some(path) = self.file {
+            // In one go, so that whoever stops the command finds no half of a report.
+            let mut text = Vec::new();
+            let result = render(report, format, surroundings, &mut text);
+            let result = result.and_then(|()| atomic::write(&path, &text));
+            return result.map_err(|error| refused(&path, &error));
+        }
+        let mut out = BufWriter::new(io::stdout().lock());
         let result = render(report, format, surroundings, &mut out);
         written(result.and_then(|()| out.flush()))
     }
+}
+
+fn refused(path: &Path, error: &io::Error) -> String {
+    format!("cannot write `{}`: {error}", path.display())
 }
 
 /// How a command ends that has written the report, and has failed besides or not.

@@ -12,3 +12,4 @@ mod narrowed;
 mod report;
 mod sandbox;
 mod suppressions;
+mod surroundings;

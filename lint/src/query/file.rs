@@ -2,12 +2,16 @@
 
 use std::cell::OnceCell;
 
+use rustc_hash::FxHashSet;
+
 use super::body::BodyCx;
 use super::channel::Channel;
 use super::guard::Guard;
 use super::model::{ModelCx, Unit};
+use super::once;
 use super::task::Spawn;
 use crate::flow::cache::FileFlow;
+use crate::model::Name;
 use crate::model::body::BodyId;
 
 /// What several rules ask of one body, found when first asked for.
@@ -26,6 +30,7 @@ pub struct FileCx<'a> {
     pub unit: &'a Unit<'a>,
     pub(super) flows: FileFlow<'a>,
     pub(super) found: Vec<Found>,
+    called_once: OnceCell<FxHashSet<Name>>,
 }
 
 impl<'a> FileCx<'a> {
@@ -33,7 +38,12 @@ impl<'a> FileCx<'a> {
     pub fn new(model: &'a ModelCx<'a>, unit: &'a Unit<'a>) -> FileCx<'a> {
         let flows = FileFlow::new(unit.model, model.meaning.facts(unit.id));
         let found = unit.model.bodies.iter().map(|_| Found::default()).collect();
-        FileCx { model, unit, flows, found }
+        FileCx { model, unit, flows, found, called_once: OnceCell::new() }
+    }
+
+    /// The names of the functions that the file hands to cells which call them once.
+    pub(super) fn called_once(&self) -> &FxHashSet<Name> {
+        self.called_once.get_or_init(|| once::called_once(self.unit.model))
     }
 
     /// A body of the file.

@@ -1,9 +1,13 @@
 //! Code that runs once in a program. What it starts lives as long as the program, and may.
 
+use rustc_hash::FxHashSet;
+
 use super::{BodyCx, CallSite, Spawn};
 use crate::flow::fate::What;
 use crate::flow::origin::Source;
+use crate::model::Name;
 use crate::model::body::{Body, BodyKind, Callee, LocalId, Operand, Root, StmtKind, Value};
+use crate::model::file::FileModel;
 
 impl Spawn {
     /// Whether the task is one for the whole program: a static flag lets it be started once, or
@@ -58,20 +62,25 @@ pub(super) fn is_main(cx: &BodyCx<'_>) -> bool {
 
 /// Whether the function is handed to a cell that calls it once: `INIT.call_once(start)`.
 fn is_called_once(cx: &BodyCx<'_>) -> bool {
-    let file = cx.file.unit.model;
-    let function = cx.body().function.and_then(|id| file.functions.get(id as usize));
-    let Some(name) = function.map(|function| &function.name) else { return false };
-    let names_it = |operand: &Operand| match operand.place().map(|place| &place.root) {
-        Some(Root::Item(path)) => path.last() == Some(name),
-        _ => false,
+    let function = cx.body().function;
+    let function = function.and_then(|id| cx.file.unit.model.functions.get(id as usize));
+    function.is_some_and(|function| cx.file.called_once().contains(&function.name))
+}
+
+/// The names of the functions that the file hands to cells which call them once. To be asked for
+/// once a file: it reads all of it.
+pub(super) fn called_once(file: &FileModel) -> FxHashSet<Name> {
+    let name = |operand: &Operand| match operand.place().map(|place| &place.root) {
+        Some(Root::Item(path)) => path.last().cloned(),
+        _ => None,
     };
-    file.bodies.iter().flat_map(Body::stmts).any(|(_, stmt)| match &stmt.kind {
-        StmtKind::Assign(_, Value::Call(call)) => {
-            matches!(&call.callee, Callee::Method(method, _) if is_once_method(method))
-                && call.args.iter().any(names_it)
-        }
-        _ => false,
-    })
+    let calls = file.bodies.iter().flat_map(Body::stmts).filter_map(|(_, stmt)| match &stmt.kind {
+        StmtKind::Assign(_, Value::Call(call)) => Some(call),
+        _ => None,
+    });
+    let once = calls
+        .filter(|call| matches!(&call.callee, Callee::Method(method, _) if is_once_method(method)));
+    once.flat_map(|call| &call.args).filter_map(name).collect()
 }
 
 /// Whether the closure is handed to a cell that calls it once: `CELL.get_or_init(|| …)`.

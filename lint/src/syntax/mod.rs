@@ -19,6 +19,10 @@ use crate::model::file::FileModel;
 use crate::source::Edition;
 use crate::source::skim::{Lexer, Token};
 
+/// A syntax tree takes more than a hundred times the bytes of its text. What people write is a
+/// thousand times smaller than this, and a larger file is data that a machine wrote.
+const MAX_BYTES: usize = 16 << 20;
+
 /// Why a text could not be lowered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
@@ -34,7 +38,8 @@ pub struct SyntaxError {
 ///
 /// # Errors
 ///
-/// When the text is not Rust, or nested so deeply that parsing it would exhaust the stack.
+/// When the text is not Rust, nested so deeply that parsing it would exhaust the stack, or so
+/// large that it would exhaust the memory.
 ///
 /// ```
 /// use linger_lint::source::Edition;
@@ -42,6 +47,14 @@ pub struct SyntaxError {
 /// assert_eq!(file.functions[0].name, "f");
 /// ```
 pub fn lower(text: &str, edition: Edition, test: bool) -> Result<FileModel, SyntaxError> {
+    if text.len() > MAX_BYTES {
+        let message = format!(
+            "too large to be parsed: {} MiB, and {} are the most",
+            text.len() >> 20,
+            MAX_BYTES >> 20
+        );
+        return Err(SyntaxError { message, span: Span::default() });
+    }
     let tokens: Vec<Token> = Lexer::new(text).collect();
     depth::check(text, &tokens)?;
     let text = &*docs::blanked(text, &tokens);
