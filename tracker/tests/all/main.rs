@@ -1,6 +1,7 @@
 //! The tests of the tracker: one binary, a module for each subject.
 #![cfg(all(feature = "track", feature = "tokio", feature = "std"))]
 
+mod acquitted;
 #[cfg(feature = "async-channel")]
 mod async_channel;
 mod correct;
