@@ -37,7 +37,10 @@ fn acquit(name: &str, program: Program) {
             runtime.block_on(async {
                 // As a task, so that it can be accused itself. A thread of its own that checks would
                 // be a stranger, of which every proof is shy.
-                let main = scope.run(async { tokio::spawn(program()) }).await;
+                let main = {
+                    let _entered = scope.enter();
+                    tokio::spawn(program())
+                };
                 while !main.is_finished() {
                     acquitted(&scope.check().await);
                 }
