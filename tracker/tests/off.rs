@@ -5,6 +5,8 @@
 //! ```
 #![cfg(all(not(feature = "track"), feature = "tokio", feature = "std"))]
 
+use std::collections::BTreeSet;
+
 /// Compiles only if both are one type.
 fn same<T>(_: fn(T) -> T) {}
 
@@ -54,4 +56,31 @@ fn a_scope_runs_what_it_is_given() {
     let _entered = scope.enter();
     assert_eq!(owner(), 7);
     assert_eq!(scope.check_blocking().to_string(), "linger: nothing left behind in \"nothing\"");
+}
+
+/// What stands behind the name of the crate wherever the program names something of it.
+fn mangled() -> BTreeSet<Vec<u8>> {
+    let program = std::fs::read(std::env::current_exe().unwrap()).unwrap();
+    // Both ways of mangling write a path as names, each after its length.
+    let named = program.windows(24).filter(|window| window.starts_with(b"6linger"));
+    named.map(|window| window[b"6linger".len()..].to_vec()).collect()
+}
+
+#[test]
+fn nothing_of_the_tracker_is_in_the_program() {
+    let mangled = mangled();
+    let has = |module: &str| {
+        let name = format!("{}{module}", module.len());
+        mangled.iter().any(|rest| rest.starts_with(name.as_bytes()))
+    };
+    if !has("scope") {
+        // Somebody stripped the program.
+        return;
+    }
+    for module in ["registry", "tracked", "context", "check", "verdict", "system", "owner"] {
+        assert!(!has(module), "linger::{module} is in a program that tracks nothing");
+    }
+    for mirror in ["tokio", "tokio_util", "std", "crossbeam_channel", "parking_lot", "flume"] {
+        assert!(!has(mirror), "linger::{mirror} is in a program that tracks nothing");
+    }
 }

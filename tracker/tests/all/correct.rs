@@ -2,10 +2,12 @@
 //!
 //! `LINGER_REPEAT=1000 cargo test -p linger --release correct` repeats each a thousand times.
 
+use axum::{Router, extract::State, routing::get};
 use linger::tokio;
 #[cfg(feature = "tokio-util")]
 use linger::tokio_util::{sync::CancellationToken, task::TaskTracker};
 use linger::{Options, Scope};
+use rayon::prelude::*;
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
@@ -146,6 +148,50 @@ programs! {
             ended += 1;
         }
         assert_eq!(ended, 4);
+    }
+
+    a_server_stops_when_its_last_request_is_answered {
+        let (ask, mut asked) = mpsc::channel::<oneshot::Sender<u32>>(4);
+        let counter = tokio::spawn(async move {
+            let mut count = 0;
+            while let Some(reply) = asked.recv().await {
+                count += 1;
+                reply.send(count).unwrap();
+            }
+            count
+        });
+        let hit = |State(ask): State<mpsc::Sender<oneshot::Sender<u32>>>| async move {
+            let (reply, answer) = oneshot::channel();
+            ask.send(reply).await.unwrap();
+            answer.await.unwrap().to_string()
+        };
+        let app = Router::new().route("/", get(hit)).with_state(ask);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let server = tokio::spawn(async move {
+            let stopped = async { stopped.await.unwrap() };
+            axum::serve(listener, app).with_graceful_shutdown(stopped).await.unwrap();
+        });
+        for count in 1..=2 {
+            let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+            let request = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            stream.write_all(request).await.unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.unwrap();
+            assert!(answer.ends_with(&format!("\r\n\r\n{count}")), "{answer}");
+        }
+        stop.send(()).unwrap();
+        server.await.unwrap();
+        assert_eq!(counter.await.unwrap(), 2);
+    }
+
+    rayon_computes_beside_tokio {
+        let (tx, rx) = oneshot::channel();
+        rayon::spawn(move || tx.send((0..100u64).into_par_iter().map(|n| n * n).sum::<u64>()).unwrap());
+        let doubled = tokio::task::spawn_blocking(|| rayon::join(|| 1, || 2));
+        assert_eq!(rx.await, Ok(328_350));
+        assert_eq!(doubled.await.unwrap(), (1, 2));
     }
 
     a_watch_channel_stops_the_workers {

@@ -20,6 +20,7 @@ mod parking_lot;
 mod reading;
 mod refused;
 mod stuck;
+mod same;
 mod system;
 mod threads;
 #[cfg(feature = "tokio-util")]
