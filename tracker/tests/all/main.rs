@@ -19,8 +19,8 @@ mod output;
 mod parking_lot;
 mod reading;
 mod refused;
-mod stuck;
 mod same;
+mod stuck;
 mod system;
 mod threads;
 #[cfg(feature = "tokio-util")]
