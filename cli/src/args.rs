@@ -95,6 +95,9 @@ pub struct Check {
     /// read in the source (repeatable)
     #[arg(long, value_name = "FILE")]
     pub evidence: Vec<PathBuf>,
+    /// What is mended
+    #[command(flatten)]
+    pub fix: Fix,
     /// Whether to colour
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: Color,
@@ -104,6 +107,18 @@ pub struct Check {
     /// Never show progress
     #[arg(long)]
     pub no_progress: bool,
+}
+
+/// Whether to mend what a machine can.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Fix {
+    /// Change the files where the change is surely what their author means, and report what is
+    /// left
+    #[arg(long)]
+    pub fix: bool,
+    /// Change files also where git could not show the change alone
+    #[arg(long, requires = "fix")]
+    pub allow_dirty: bool,
 }
 
 /// Which part of what is found is reported. All of it is read, as meaning crosses files.

@@ -1,6 +1,5 @@
 //! Which lines changed since a revision: what a review is to look at.
 
-mod git;
 mod hunks;
 
 use std::collections::HashMap;
@@ -8,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use linger_lint::finding::{Finding, Region};
 
-use git::Repository;
+use crate::git::Repository;
 use hunks::Lines;
 
 /// The lines that differ from a revision, whether committed or not.

@@ -11,6 +11,7 @@ mod baseline;
 pub mod configuration;
 mod diff;
 pub mod exit;
+mod git;
 pub mod globs;
 pub mod load;
 mod paths;

@@ -3,6 +3,7 @@
 mod check;
 mod evidence;
 mod explain;
+mod fix;
 mod init;
 mod narrow;
 mod out;

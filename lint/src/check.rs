@@ -4,6 +4,7 @@ mod enclosing;
 mod located;
 mod lowered;
 mod prescan;
+mod written;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -10,6 +10,7 @@ pub mod config;
 pub mod evidence;
 pub mod finding;
 pub mod fingerprint;
+pub mod fix;
 pub mod flow;
 pub mod link;
 pub mod model;

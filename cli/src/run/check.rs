@@ -4,16 +4,17 @@ use std::io::Write;
 use std::time::Instant;
 
 use linger_lint::render::Surroundings;
-use linger_lint::{Stats, check as lint};
+use linger_lint::{Report, Stats, check as lint};
 
-use super::complain;
-use super::evidence::evidence;
-use super::narrow::Narrow;
+use super::evidence::{Weighed, evidence};
+use super::fix::{self, Mended};
+use super::narrow::{Narrow, folder};
 use super::out::{Out, exit};
+use super::{complain, note};
 use crate::args::Check;
 use crate::configuration::Configuration;
 use crate::exit::Exit;
-use crate::load::load;
+use crate::load::{Loaded, load};
 use crate::progress::Progress;
 
 /// Checks what the arguments name and writes what was found.
@@ -23,16 +24,19 @@ pub(super) fn check(args: &Check) -> Result<Exit, String> {
     let narrow = Narrow::of(args, &configuration)?;
     let out = Out::open(args.output.as_deref(), args.color)?;
 
-    let progress = Progress::new(!args.no_progress);
-    progress.stage("reading");
-    let loaded = load(&args.paths, &configuration.exclude);
-    configuration.learn(&loaded);
-    progress.stage(format!("checking {} files", loaded.project.files.len()));
-    let mut report = lint(&loaded.project, &configuration.config);
-    report.stats.generated = loaded.generated;
-    drop(progress);
-    let weighed = evidence(&args.evidence, &args.paths, &loaded, &mut report);
-    narrow.apply(&mut report, &loaded, &configuration)?;
+    if args.fix.fix {
+        fix::allowed(&folder(args), args.fix.allow_dirty)?;
+    }
+    let mut looked = look(args, &mut configuration, narrow)?;
+    if args.fix.fix {
+        let mut mended = Mended::default();
+        while mended.make(&looked.report, &looked.loaded)? {
+            let narrow = Narrow::of(args, &configuration)?;
+            looked = look(args, &mut configuration, narrow)?;
+        }
+        note(&mended.to_string());
+    }
+    let Looked { loaded, report, weighed } = looked;
 
     let mut surroundings = Surroundings {
         colour: out.colour(),
@@ -49,6 +53,28 @@ pub(super) fn check(args: &Check) -> Result<Exit, String> {
     }
     loaded.errors.iter().for_each(|error| complain(error));
     Ok(exit(&report, weighed.failed || !loaded.errors.is_empty()))
+}
+
+/// What a check saw.
+struct Looked {
+    loaded: Loaded,
+    report: Report,
+    weighed: Weighed,
+}
+
+/// Reads and checks what the arguments name, and leaves in the report what they ask for.
+fn look(args: &Check, configuration: &mut Configuration, narrow: Narrow) -> Result<Looked, String> {
+    let progress = Progress::new(!args.no_progress);
+    progress.stage("reading");
+    let loaded = load(&args.paths, &configuration.exclude);
+    configuration.learn(&loaded);
+    progress.stage(format!("checking {} files", loaded.project.files.len()));
+    let mut report = lint(&loaded.project, &configuration.config);
+    report.stats.generated = loaded.generated;
+    drop(progress);
+    let weighed = evidence(&args.evidence, &args.paths, &loaded, &mut report);
+    narrow.apply(&mut report, &loaded, configuration)?;
+    Ok(Looked { loaded, report, weighed })
 }
 
 fn stats(stats: &Stats) -> String {

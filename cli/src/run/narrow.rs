@@ -64,7 +64,7 @@ impl Narrow {
 }
 
 /// The folder of what is checked, where git is asked.
-fn folder(args: &Check) -> std::path::PathBuf {
+pub(super) fn folder(args: &Check) -> std::path::PathBuf {
     let common = common_folder(&args.paths);
     let above = common.ancestors().find(|folder| folder.is_dir());
     above.unwrap_or(&common).to_owned()

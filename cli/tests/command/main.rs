@@ -6,6 +6,7 @@ mod broken_input;
 mod configuration;
 mod evidence;
 mod first_day;
+mod fixes;
 mod formats;
 mod loading;
 mod narrowed;

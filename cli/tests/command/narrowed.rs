@@ -123,7 +123,7 @@ fn what_git_can_not_answer_is_an_error() {
     assert!(err.starts_with("error: git: not a git repository"), "{err}");
     let mut without = command(&sandbox.path(""), "a.rs --diff main");
     let err = Ran::from(without.env("PATH", "").output().unwrap()).ended(Exit::Wrong).err;
-    assert_eq!(err, "error: `--diff` needs git, and there is none in `PATH`\n");
+    assert_eq!(err, "error: this needs git, and there is none in `PATH`\n");
 }
 
 #[test]

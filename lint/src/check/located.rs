@@ -2,9 +2,10 @@
 
 use std::cell::OnceCell;
 
+use super::written;
 use crate::config::Config;
-use crate::finding::{Finding, Label, Origin, Region};
-use crate::query::{Report, Site};
+use crate::finding::{Edit, Finding, Fix, Label, Origin, Region};
+use crate::query::{Repair, Report, Site};
 use crate::rules::Rule;
 use crate::source::{LineIndex, SourceFile};
 
@@ -34,11 +35,24 @@ impl<'a> Located<'a> {
             span,
             labels: labels.collect(),
             help: report.help.clone(),
-            fix: None,
+            fix: report.fix.as_ref().and_then(|repair| self.fix(report.at, repair)),
             origin: Origin::Lint,
             run: None,
             evidence: None,
         }
+    }
+
+    /// The change, if it fits what is written there.
+    fn fix(&self, at: Site, repair: &Repair) -> Option<Fix> {
+        let file = self.files.get(at.file as usize)?;
+        let text = file.text.as_deref().ok()?;
+        let lines = self.lines.get(at.file as usize)?.get_or_init(|| LineIndex::new(text));
+        let edits = written::edits(text, repair)?.into_iter().map(|(range, replacement)| Edit {
+            file: file.path.clone(),
+            span: lines.region(text, range.start, range.end),
+            replacement,
+        });
+        Some(Fix { message: repair.message.clone(), edits: edits.collect() })
     }
 
     fn place(&self, site: Site) -> (String, Region) {

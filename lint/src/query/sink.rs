@@ -1,5 +1,6 @@
 //! Where a rule puts what it found.
 
+use super::repair::Repair;
 use crate::finding::Level;
 use crate::model::Span;
 
@@ -30,6 +31,8 @@ pub struct Report {
     pub rank: u8,
     /// A milder level than the rule's, where the project sets none.
     pub level: Option<Level>,
+    /// A change that is surely what the author means.
+    pub fix: Option<Repair>,
 }
 
 impl Report {
@@ -54,6 +57,12 @@ impl Report {
     pub fn help(&mut self, help: impl Into<String>) -> &mut Report {
         self.help = Some(help.into());
         self
+    }
+
+    /// Proposes a change that a machine may make, because it is surely what the author means. Its
+    /// parts are said to what this gives.
+    pub fn fix(&mut self, message: impl Into<String>) -> &mut Repair {
+        self.fix.insert(Repair { message: message.into(), parts: Vec::new() })
     }
 
     /// Says that this finding weighs less than others of its rule.
@@ -96,6 +105,7 @@ impl Sink {
             help: None,
             rank: 0,
             level: None,
+            fix: None,
         });
         let last = self.reports.len() - 1;
         &mut self.reports[last]

@@ -31,6 +31,8 @@
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::Role;
 use crate::finding::Level;
+use crate::model::body::{Arm, BranchKind, LoopId, Term};
+use crate::model::{Span, TypeRef};
 use crate::query::{BodyCx, CallSite, Sink};
 
 pub(super) const RULE: Rule = Rule {
@@ -73,7 +75,34 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             report.label(the.head_span, "goes round at once, for ever");
         }
         report.help(leave);
+        if let Some(arm) = idle_arm(cx, &call, *spins) {
+            report.fix("leave the loop").arm(arm, IDLE, "break");
+        }
     }
+}
+
+/// What an arm does that lets a loop go round again.
+const IDLE: &[&str] = &["continue", "{}", "()", "{ continue }", "{ continue; }"];
+
+/// The pattern of the arm for the end of the channel in a `match` on what is received and nothing else, in a
+/// function that gives nothing, so that it may go on behind the loop.
+fn idle_arm(cx: &BodyCx<'_>, call: &CallSite<'_>, spins: LoopId) -> Option<Span> {
+    let gives_nothing = cx
+        .function_around()
+        .is_some_and(|function| matches!(&function.ret, TypeRef::Tuple(parts) if parts.is_empty()));
+    if cx.loop_around(call.point) != Some(spins) || !gives_nothing || cx.body().parent.is_some() {
+        return None;
+    }
+    let received = cx.awaits().find(|site| {
+        matches!(site.futures, [future] if future.local().is_some() && future.local() == call.result())
+    })?;
+    let result = received.result?;
+    let branch = cx.body().blocks.iter().find_map(|block| match &block.term {
+        Term::Branch(branch) if branch.scrutinee.local() == Some(result) => Some(branch),
+        _ => None,
+    })?;
+    let is_none = |arm: &&Arm| arm.pat.must_match("None") && !arm.pat.irrefutable();
+    Some(branch.arms.iter().find(is_none).filter(|_| branch.kind == BranchKind::Match)?.span)
 }
 
 /// Whether a sender of the channel lives beside the loop: then it is never closed.

@@ -59,6 +59,9 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             report.label(span, "`_` binds nothing");
         }
         report.help(format!("bind it, `let _guard = …`: what follows runs without {loses}"));
+        if let Some(span) = how.filter(|_| is_alone(cx, guard)) {
+            report.fix("give it a name").replace(span, &["_"], "_guard");
+        }
     }
     for call in cx.calls_of(Role::MakeDropGuard) {
         let Some(how) = call.result().and_then(|result| dropped(cx, result)) else { continue };
@@ -70,6 +73,9 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             report.label(span, "`_` binds nothing");
         }
         report.help("bind it, `let _guard = …`: it cancels when it is dropped");
+        if let Some(span) = how {
+            report.fix("give it a name").replace(span, &["_"], "_guard");
+        }
     }
 }
 
@@ -86,6 +92,17 @@ fn dropped(cx: &BodyCx<'_>, local: LocalId) -> Option<Option<Span>> {
             _ => None,
         }
     })
+}
+
+/// Whether nothing else is taken in this body, and under a lock nothing is waited for, that a guard
+/// which lives longer could be in the way of.
+fn is_alone(cx: &BodyCx<'_>, guard: &Guard) -> bool {
+    let waits = cx.awaits().any(|site| {
+        site.point != guard.birth
+            && cx.graph().reaches(cx.body(), guard.birth, site.point, |_| false)
+    });
+    let is_permit = guard.how.kind == GuardKind::Permit;
+    cx.guards().iter().all(|other| other.call == guard.call) && (is_permit || !waits)
 }
 
 /// Whether semaphores stand for events here: permits are added, or waiters sent home by a close.

@@ -57,6 +57,10 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             report.label(underscore, "`_` drops it at once");
         }
         report.help("add `.await`, or give the future to a task");
+        // A statement of its own has no other use; `let _ =` may have been meant to call it off.
+        if at.is_none() && cx.body().is_async() {
+            report.fix("await it").behind(call.span, ".await");
+        }
     }
     for spawn in cx.spawns() {
         if let Some(inner) = unpolled(cx, spawn) {

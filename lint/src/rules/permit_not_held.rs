@@ -34,6 +34,8 @@ use crate::catalogue::{Drops, Role};
 use crate::finding::Level;
 use crate::flow::fate::What;
 use crate::flow::graph::Step;
+use crate::model::Span;
+use crate::model::body::BodyKind;
 use crate::query::{BodyCx, Guard, GuardKind, Sink, Spawn, Wait};
 
 pub(super) const RULE: Rule = Rule {
@@ -65,6 +67,13 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         report.message(format!("{words} is not held by the {noun} that it is taken for"));
         report.label(spawn.name_span, format!("this {noun} runs on without the permit"));
         let holder = permit.holder(cx, spawn.call).and_then(|holder| cx.name_of(holder));
+        if let Some(name) = &holder
+            && let Some(block) = may_take(cx, permit, spawn)
+        {
+            let name = name.trim_matches('`');
+            let repair = report.fix(format!("move it into the {noun}"));
+            repair.first(block, format!("let _permit = {name};"));
+        }
         report.help(match holder {
             Some(name) => format!(
                 "move {name} into the {noun}: `let _permit = {};` in it",
@@ -84,6 +93,16 @@ fn is_only_dropped(cx: &BodyCx<'_>, permit: &Guard) -> bool {
         }
         _ => false,
     })
+}
+
+/// The block of the task, if it may own the permit: the permit borrows nothing, and nothing else
+/// here needs it.
+fn may_take(cx: &BodyCx<'_>, permit: &Guard, spawn: &Spawn) -> Option<Span> {
+    let owned = cx.call_at(permit.call).and_then(|call| cx.function(&call))?.consumes;
+    let unused = cx.fate(permit.local).iter().all(|fate| fate.what == What::Dropped);
+    let inside = spawn.body(cx)?.body();
+    (owned && unused && inside.is_move && inside.kind == BodyKind::AsyncBlock)
+        .then_some(inside.span)
 }
 
 /// Whether something behind the spawn is awaited while the permit is held: the task, or other

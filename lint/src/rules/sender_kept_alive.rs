@@ -38,7 +38,7 @@ use crate::flow::fate::What;
 use crate::flow::same::Identity;
 use crate::flow::uses::How;
 use crate::model::Span;
-use crate::model::body::{LocalId, LoopId, Mode, Point};
+use crate::model::body::{LocalId, Loop, LoopId, Mode, Point};
 use crate::query::{BodyCx, Channel, Sink};
 
 pub(super) const RULE: Rule = Rule {
@@ -70,7 +70,7 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
                         .or_else(|| kept_until_joined(cx, &outer, channel))
                 };
                 if let Some(kept) = kept {
-                    report(cx, &outer, the.head_span, channel, &kept, sink);
+                    report(cx, &outer, id, the, channel, &kept, sink);
                 }
             }
             home = outer.parent();
@@ -237,7 +237,8 @@ fn join_of(cx: &BodyCx<'_>, handle: LocalId) -> Option<(Point, Span)> {
 fn report(
     cx: &BodyCx<'_>,
     outer: &BodyCx<'_>,
-    head: Span,
+    id: LoopId,
+    the: &Loop,
     channel: &Channel,
     kept: &Kept,
     sink: &mut Sink,
@@ -248,7 +249,7 @@ fn report(
         Kept::UntilJoined(local, _) => (outer, *local),
     };
     let name = home.name_of(local).unwrap_or_else(|| "a sender".to_owned());
-    let report = sink.report(head);
+    let report = sink.report(the.head_span);
     report.message(format!("this loop never ends: {name} keeps its channel open"));
     if let Some(found) = home.local(local) {
         report.label(found.span, "this sender is still alive");
@@ -259,6 +260,9 @@ fn report(
     match kept {
         Kept::Beside(_) => {
             report.help(format!("`drop({plain})` before the loop, or move it into the last task"));
+            if is_done_with(cx, local, id, the) {
+                report.fix("drop the sender").before(the.span, format!("drop({plain});"));
+            }
         }
         Kept::Inside(_) => {
             report.help(format!(
@@ -270,4 +274,19 @@ fn report(
             report.help(format!("`drop({plain})` before the task is joined"));
         }
     }
+}
+
+/// Whether a variable may be dropped before a loop: nothing borrows or captures it, nothing needs it
+/// in the loop or behind it, and no loop around this one would drop it twice.
+fn is_done_with(cx: &BodyCx<'_>, local: LocalId, id: LoopId, the: &Loop) -> bool {
+    let header = Point { block: the.header, stmt: 0 };
+    let later = |point: Point| {
+        cx.in_loop(id, point) || cx.graph().reaches(cx.body(), header, point, |_| false)
+    };
+    let in_the_way = cx.uses().of(local).any(|found| match found.how {
+        How::Captured { .. } | How::Read { mode: Mode::Ref | Mode::RefMut, .. } => true,
+        How::Read { .. } | How::PartDefined | How::Defined => later(found.point),
+        How::Ended | How::Declared => false,
+    });
+    cx.local(local).is_some_and(|found| found.in_loop == the.parent) && !in_the_way
 }

@@ -69,6 +69,20 @@ pub fn lower(text: &str, edition: Edition, test: bool) -> Result<FileModel, Synt
     result
 }
 
+/// Whether `text` is Rust.
+pub(crate) fn parses(text: &str) -> bool {
+    let parse = || {
+        let parsed = depth::check(text).is_ok() && syn::parse_file(&text[prelude(text)..]).is_ok();
+        proc_macro2::extra::invalidate_current_thread_spans();
+        parsed
+    };
+    // A recursive parser needs more stack than a caller's thread may have.
+    let thread = std::thread::Builder::new().stack_size(STACK);
+    std::thread::scope(|scope| {
+        thread.spawn_scoped(scope, parse).is_ok_and(|thread| thread.join().unwrap_or(false))
+    })
+}
+
 /// Reads a type as the catalogue's tables write it; `None` if it is none.
 pub(crate) fn parse_type(text: &str) -> Option<crate::model::TypeRef> {
     let parsed = syn::parse_str::<syn::Type>(text).ok().map(|ty| types::ty(&ty));
