@@ -71,11 +71,7 @@ pub fn lower(text: &str, edition: Edition, test: bool) -> Result<FileModel, Synt
 
 /// Whether `text` is Rust.
 pub(crate) fn parses(text: &str) -> bool {
-    let parse = || {
-        let parsed = depth::check(text).is_ok() && syn::parse_file(&text[prelude(text)..]).is_ok();
-        proc_macro2::extra::invalidate_current_thread_spans();
-        parsed
-    };
+    let parse = || lower(text, Edition::default(), false).is_ok();
     // A recursive parser needs more stack than a caller's thread may have.
     let thread = std::thread::Builder::new().stack_size(STACK);
     std::thread::scope(|scope| {
