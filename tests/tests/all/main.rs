@@ -3,6 +3,7 @@
 mod architecture;
 mod fixtures;
 mod guide;
+mod mutations;
 mod pages;
 mod patterns;
 mod rule_files;
