@@ -70,12 +70,16 @@ mod system;
 mod tracked;
 #[cfg(feature = "track")]
 mod verdict;
+#[cfg(feature = "track")]
+mod watchdog;
 
 #[cfg(not(feature = "track"))]
 #[path = "off.rs"]
 mod scope;
 #[cfg(not(feature = "track"))]
 use scope as snapshot;
+#[cfg(not(feature = "track"))]
+use scope as watchdog;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -138,6 +142,7 @@ pub use report::Report;
 pub use scope::{Entered, Scope, check, check_blocking};
 pub use snapshot::{Group, Snapshot, snapshot};
 pub use source::{Position, Span};
+pub use watchdog::{Watch, watch};
 
 /// Checks the current scope and panics if something is left.
 ///

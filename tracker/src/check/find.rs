@@ -78,6 +78,18 @@ pub(crate) fn stand(scope: u64, actor: Key, alive: usize) -> Stand {
     if proved { Stand::Stuck(findings) } else { Stand::Still(findings) }
 }
 
+/// The knots of the whole process that are proved.
+pub(crate) fn knots() -> Vec<Finding> {
+    let asker = Asker { actor: None, outside: false, done: false, strangers: false, scope: 0 };
+    let view = View::take();
+    let verdict = Verdict::of(&view, asker);
+    let mut explain = Explain::new(0);
+    for knot in verdict.knots().iter().filter(|knot| knot.certainty == Certainty::Proved) {
+        explain.knot(&view, knot);
+    }
+    explain.findings()
+}
+
 /// What is left of a scope.
 struct Left<'a> {
     view: &'a View,

@@ -14,7 +14,7 @@ use crate::system::{self, Before};
 use std::time::Duration;
 
 pub(crate) use ended::Ended;
-pub(crate) use find::{Stand, stand};
+pub(crate) use find::{Stand, knots, stand};
 pub(crate) use wait::{Timer, thread_timer};
 
 /// Looks at a scope until it is clean or the grace period is over.

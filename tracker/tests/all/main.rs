@@ -26,3 +26,4 @@ mod threads;
 #[cfg(feature = "tokio-util")]
 mod tokio_util;
 mod unharmed;
+mod watchdog;
