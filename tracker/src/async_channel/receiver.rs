@@ -34,6 +34,8 @@ pin_project! {
     }
 }
 
+has_end!(Receiver);
+
 impl<T> Receiver<T> {
     pub(super) fn new(
         inner: ::async_channel::Receiver<T>,

@@ -17,6 +17,8 @@ pub struct Receiver<T> {
     awaits: &'static Term,
 }
 
+has_end!(Receiver);
+
 impl<T> Receiver<T> {
     pub(super) const fn new(
         inner: ::crossbeam_channel::Receiver<T>,

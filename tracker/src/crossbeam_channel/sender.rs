@@ -15,6 +15,8 @@ pub struct Sender<T> {
     end: ChannelEnd,
 }
 
+has_end!(Sender);
+
 impl<T> Sender<T> {
     pub(super) fn new(inner: ::crossbeam_channel::Sender<T>, end: ChannelEnd) -> Self {
         Sender { inner, end }

@@ -24,6 +24,8 @@ fn gone() -> ! {
     unreachable!("a receiver was used after it was taken apart")
 }
 
+has_end!(Receiver);
+
 impl<T> Receiver<T> {
     pub(super) fn new(inner: ::flume::Receiver<T>, end: ChannelEnd) -> Self {
         Receiver { inner: Some(inner), end }

@@ -16,6 +16,8 @@ pub struct Sender<T> {
     end: ChannelEnd,
 }
 
+has_end!(Sender);
+
 impl<T> Sender<T> {
     pub(super) fn new(inner: ::flume::Sender<T>, end: ChannelEnd) -> Self {
         Sender { inner, end }

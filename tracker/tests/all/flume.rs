@@ -76,6 +76,20 @@ fn a_task_that_has_its_own_sender_waits_for_itself() {
 }
 
 #[test]
+fn a_task_that_keeps_the_sender_it_waits_for_is_a_deadlock() {
+    let report = check_async(async {
+        let (tx, rx) = flume::unbounded::<u8>();
+        linger::spawn!(async move {
+            let answer = rx.recv_async().await;
+            drop(tx);
+            answer
+        });
+        tokio::task::yield_now().await;
+    });
+    assert_eq!(only(&report, Kind::Deadlock).certainty, Certainty::Proved, "{report}");
+}
+
+#[test]
 fn two_tasks_that_answer_first_are_a_deadlock() {
     let report = check_async(async {
         let ((a, from_a), (b, from_b)) = (flume::bounded::<u8>(1), flume::bounded::<u8>(1));

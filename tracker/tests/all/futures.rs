@@ -58,21 +58,14 @@ fn a_task_that_sends_says_for_whom_it_waits() {
 fn tasks_that_wait_for_each_others_answer_are_a_deadlock() {
     let report = check_async(async {
         let ((a, from_a), (b, from_b)) = (oneshot::channel::<u8>(), oneshot::channel::<u8>());
-        for (mut tx, rx) in [(a, from_b), (b, from_a)] {
-            tokio::spawn(async move {
-                // Both use their sender once, so that it is known to lie in the task.
-                std::future::poll_fn(|cx| {
-                    assert!(tx.poll_canceled(cx).is_pending());
-                    std::task::Poll::Ready(())
-                })
-                .await;
-                let answer = rx.await.unwrap();
-                tx.send(answer).unwrap();
-            });
+        for (tx, rx) in [(a, from_b), (b, from_a)] {
+            linger::spawn!(async move { tx.send(rx.await.unwrap()).unwrap() });
         }
         tokio::task::yield_now().await;
     });
-    assert!(report.findings().iter().all(|finding| finding.certainty != Certainty::Outlived));
+    let finding = only(&report, Kind::Deadlock);
+    assert_eq!(finding.certainty, Certainty::Proved, "{report}");
+    assert_eq!(finding.message, "2 tasks wait for each other");
 }
 
 #[test]

@@ -56,6 +56,8 @@ fn gone() -> ! {
     unreachable!("a oneshot sender was used after it had sent")
 }
 
+has_end!(Sender Receiver);
+
 impl<T> Unpin for Sender<T> {}
 impl<T> Unpin for Receiver<T> {}
 

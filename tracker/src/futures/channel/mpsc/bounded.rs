@@ -42,6 +42,7 @@ pub struct Receiver<T> {
     place: &'static Location<'static>,
 }
 
+has_end!(Sender Receiver);
 sender!(Sender, Receiver);
 receiver!(Receiver);
 

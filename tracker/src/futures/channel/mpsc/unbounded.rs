@@ -39,6 +39,7 @@ pub struct UnboundedReceiver<T> {
     place: &'static Location<'static>,
 }
 
+has_end!(UnboundedSender UnboundedReceiver);
 sender!(UnboundedSender, UnboundedReceiver);
 receiver!(UnboundedReceiver);
 
