@@ -97,7 +97,10 @@ impl<T> Sender<T> {
         cx: &Context<'_>,
         location: &'static Location<'static>,
     ) -> Poll<Result<(), SendError>> {
-        self.end.touch(self);
+        // What is ready at once is followed by a send, which notes who uses the end.
+        if poll.is_pending() {
+            self.end.touch(self);
+        }
         let resource = self.end.resource();
         polled(poll, &mut self.pending, cx, || What::on(&SEND, resource, location))
     }
