@@ -31,6 +31,16 @@ pub enum Made<'a> {
     Block(BodyCx<'a>),
 }
 
+impl Made<'_> {
+    fn is(&self, other: &Made<'_>) -> bool {
+        match (self, other) {
+            (Made::Call(one), Made::Call(other)) => one.point == other.point,
+            (Made::Block(one), Made::Block(other)) => one.id == other.id,
+            _ => false,
+        }
+    }
+}
+
 impl<'a> BodyCx<'a> {
     /// The futures that a loop of this body drops half-way and makes anew: arms of a `select!`
     /// with another arm that stays in the loop, and `timeout`s whose end does.
@@ -48,7 +58,10 @@ impl<'a> BodyCx<'a> {
                 }
             }
         }
-        found.extend(self.calls_of(Role::Timeout).filter_map(|call| self.late(&call)));
+        for call in self.calls_of(Role::Timeout) {
+            let late = self.late(&call);
+            found.extend(late.filter(|late| !found.iter().any(|known| known.made.is(&late.made))));
+        }
         found
     }
 
@@ -72,7 +85,16 @@ impl<'a> BodyCx<'a> {
         let origin = self.origin(future);
         match origin.source {
             Source::Call(point) if origin.body == self.id && self.in_loop(around, point) => {
-                Some(Made::Call(self.call_at(point)?))
+                let call = self.call_at(point)?;
+                // What has time to finish, and is dropped with the wait for it.
+                let limited = match self.function(&call) {
+                    Some(fact) if fact.role == Some(Role::Timeout) => call.arg(fact.arg?),
+                    _ => None,
+                };
+                match limited {
+                    Some(future) => self.made_in(around, future),
+                    None => Some(Made::Call(call)),
+                }
             }
             Source::Closure(body) => {
                 let inside = self.other(body)?;

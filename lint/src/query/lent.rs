@@ -2,7 +2,7 @@
 
 use super::BodyCx;
 use crate::flow::operands;
-use crate::model::body::{LocalId, Mode, Operand, Point, Value};
+use crate::model::body::{LocalId, Mode, Operand, Place, Point, Value};
 
 /// A future that something polls by `&mut` or `as_mut()`.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +16,12 @@ pub struct Lent {
 impl BodyCx<'_> {
     /// The variable behind a reference that is awaited, or is the future of an arm.
     pub fn lent(&self, polled: &Operand) -> Option<Lent> {
+        let (place, at) = self.lent_place(polled)?;
+        Some(Lent { future: place.whole()?, at })
+    }
+
+    /// The variable or field behind such a reference, and where the reference is made.
+    pub fn lent_place(&self, polled: &Operand) -> Option<(&Place, Point)> {
         let at = self.uses().definition(polled.place()?.whole()?)?;
         let (_, value) = operands::assign_at(self.body(), at)?;
         let lent = match value {
@@ -25,6 +31,6 @@ impl BodyCx<'_> {
             }
             _ => return None,
         };
-        Some(Lent { future: lent.place()?.whole()?, at })
+        Some((lent.place()?, at))
     }
 }

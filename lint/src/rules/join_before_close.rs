@@ -40,9 +40,10 @@ use crate::catalogue::Role;
 use crate::finding::Level;
 use crate::flow::operands;
 use crate::flow::origin::{Origin, Source};
+use crate::flow::same::Identity;
 use crate::model::body::{BodyId, Operand, Place, Proj, Root, StmtKind, Value};
 use crate::model::{Name, Span, TypeRef};
-use crate::query::{BodyCx, Sink};
+use crate::query::{BodyCx, Sink, Site};
 
 pub(super) const RULE: Rule = Rule {
     level: Level::Deny,
@@ -67,7 +68,7 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         report.message(format!(
             "this join never ends: `self.{sender}` keeps open the channel that it waits for"
         ));
-        report.label(found.head, "ends when the channel closes");
+        report.label_in(found.head, "ends when the channel closes");
         report.help(format!(
             "drop the sender before the join: make it an `Option`, and `drop(self.{sender}.take())`"
         ));
@@ -128,7 +129,7 @@ fn makes<'a>(cx: &BodyCx<'a>, owner: &'a Name) -> impl Iterator<Item = Made<'a>>
 /// A thread that waits for a field to go.
 struct Waits {
     sender: Name,
-    head: Span,
+    head: Site,
 }
 
 /// The field whose sender ends the thread behind `handle`, when the value is put together so.
@@ -144,6 +145,7 @@ fn waits(cx: &BodyCx<'_>, made: Made<'_>, handle: &[Name]) -> Option<Waits> {
             let inside = spawn.body(cx).filter(|_| kept)?;
             let what = cx.identity_of(receiver)?;
             head(&inside, |operand| inside.identity(operand).as_ref() == Some(&what))
+                .or_else(|| in_callee(cx, &inside, &what))
         });
         let head = own.or_else(|| by_helper(cx, handle))?;
         Some(Waits { sender: name.clone(), head })
@@ -151,15 +153,52 @@ fn waits(cx: &BodyCx<'_>, made: Made<'_>, handle: &[Name]) -> Option<Waits> {
 }
 
 /// The head of the loop in which a thread receives what `is_it` says, until that is closed.
-fn head(inside: &BodyCx<'_>, is_it: impl Fn(&Operand) -> bool) -> Option<Span> {
+fn head(inside: &BodyCx<'_>, is_it: impl Fn(&Operand) -> bool) -> Option<Site> {
     let found = inside.loops_until_closed();
     let found = found.iter().find(|found| is_it(&found.receiver))?;
-    inside.body().loops.get(found.id as usize).map(|the| the.head_span)
+    let the = inside.body().loops.get(found.id as usize)?;
+    Some(Site { file: inside.file.unit.id, span: the.head_span })
+}
+
+/// The same where the thread runs a function that gets the receiver, or a value in which it is.
+fn in_callee(cx: &BodyCx<'_>, inside: &BodyCx<'_>, receiver: &Identity) -> Option<Site> {
+    inside.calls().find_map(|call| {
+        let callee = inside.callee(&call)?;
+        call.call.args.iter().enumerate().find_map(|(index, arg)| {
+            let arg = inside.identity(arg)?;
+            let field = if arg == *receiver {
+                None
+            } else {
+                Some(field_with(cx, &arg, receiver).or_else(|| field_with(inside, &arg, receiver))?)
+            };
+            inside.in_function(callee, |callee| {
+                head(callee, |operand| {
+                    let origin = callee.origin(operand);
+                    origin.fields.first() == field.as_ref()
+                        && matches!(origin.source, Source::Param(local)
+                            if callee.body().params.get(index) == Some(&local))
+                })
+            })
+        })
+    })
+}
+
+/// The field of a value made in this body into which something is put.
+fn field_with(cx: &BodyCx<'_>, whole: &Identity, part: &Identity) -> Option<Name> {
+    cx.body().stmts().find_map(|(_, stmt)| match &stmt.kind {
+        StmtKind::Assign(place, Value::Aggregate(made)) => {
+            let is_whole = cx.identity_of(place.whole()?).as_ref() == Some(whole);
+            let mut fields = made.fields.iter().filter(|_| is_whole);
+            let (name, _) = fields.find(|(_, put)| cx.identity(put).as_ref() == Some(part))?;
+            Some(name.clone())
+        }
+        _ => None,
+    })
 }
 
 /// The same for a thread that a function of this file starts: it gets the receiver, perhaps
 /// shared behind a lock, and gives back a value that keeps the handle.
-fn by_helper(cx: &BodyCx<'_>, handle: &[Name]) -> Option<Span> {
+fn by_helper(cx: &BodyCx<'_>, handle: &[Name]) -> Option<Site> {
     cx.calls().find_map(|call| {
         call.call.args.iter().filter_map(Operand::local).find(|arg| cx.holds_receiver(*arg))?;
         let helper = cx.own_callee(&call)?;
