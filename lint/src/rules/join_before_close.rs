@@ -41,7 +41,7 @@ use crate::finding::Level;
 use crate::flow::operands;
 use crate::flow::origin::{Origin, Source};
 use crate::flow::same::Identity;
-use crate::model::body::{BodyId, Operand, Place, Proj, Root, StmtKind, Value};
+use crate::model::body::{BodyId, LocalId, Operand, Place, Proj, Root, StmtKind, Value};
 use crate::model::{Name, Span, TypeRef};
 use crate::query::{BodyCx, Sink, Site};
 
@@ -56,29 +56,41 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
     if cx.body().parent.is_some() {
         return;
     }
-    let Some(owner) = owner(cx) else { return };
-    for (span, handle) in joins(cx) {
+    for Join { span, owner, value, handle } in joins(cx) {
         let maker =
             cx.file.bodies().filter(|maker| !maker.is_test()).find_map(|maker| {
                 makes(&maker, &owner).find_map(|made| waits(&maker, made, &handle))
             });
-        let Some(found) = maker.filter(|found| !lets_go(cx, &found.sender, 1)) else { continue };
+        let Some(found) = maker.filter(|found| !lets_go(cx, value, &found.sender, 1)) else {
+            continue;
+        };
+        let value = cx.local(value).map_or("self", |found| found.name.as_str());
         let sender = &found.sender;
         let report = sink.report(span);
         report.message(format!(
-            "this join never ends: `self.{sender}` keeps open the channel that it waits for"
+            "this join never ends: `{value}.{sender}` keeps open the channel that it waits for"
         ));
         report.label_in(found.head, "ends when the channel closes");
-        report.help(format!(
-            "drop the sender before the join: make it an `Option`, and `drop(self.{sender}.take())`"
-        ));
+        report.help(if value == "self" {
+            format!(
+                "drop the sender before the join: make it an `Option`, and \
+                 `drop(self.{sender}.take())`"
+            )
+        } else {
+            format!("`drop({value}.{sender})` before the join")
+        });
     }
 }
 
-/// The name of the type that a method belongs to.
-fn owner(cx: &BodyCx<'_>) -> Option<Name> {
-    cx.body().self_kind?;
-    type_name(cx)
+/// A join or await of a handle that is in a field.
+struct Join {
+    span: Span,
+    /// The type of the value with the field.
+    owner: Name,
+    /// The variable that holds the value.
+    value: LocalId,
+    /// The fields from there to the handle.
+    handle: Vec<Name>,
 }
 
 fn type_name(cx: &BodyCx<'_>) -> Option<Name> {
@@ -89,26 +101,49 @@ fn type_name(cx: &BodyCx<'_>) -> Option<Name> {
     }
 }
 
-/// The joins and awaits in a method of what is in a field of `self`: the expression, and the
-/// fields.
-fn joins(cx: &BodyCx<'_>) -> Vec<(Span, Vec<Name>)> {
+/// The joins and awaits of what is in a field of `self`, or of another value.
+fn joins(cx: &BodyCx<'_>) -> Vec<Join> {
     let by_call = cx.calls_of(Role::Join).filter_map(|call| {
         let is_sync = cx.function(&call).is_some_and(|fact| !fact.is_async);
-        is_sync.then_some((call.span, fields_of_self(cx, call.receiver()?)?))
+        is_sync.then_some((call.span, call.receiver()?))
     });
-    let by_await = cx.awaits().filter_map(|site| {
-        let [future] = site.futures else { return None };
-        Some((site.span, fields_of_self(cx, future)?))
+    let by_await = cx.awaits().filter_map(|site| match site.futures {
+        [future] => Some((site.span, future)),
+        _ => None,
     });
-    by_call.chain(by_await).collect()
+    let joined = by_call.chain(by_await).filter_map(|(span, handle)| {
+        let (owner, value, handle) = field_of_self(cx, handle).or_else(|| field(cx, handle))?;
+        Some(Join { span, owner, value, handle })
+    });
+    joined.collect()
 }
 
-fn fields_of_self(cx: &BodyCx<'_>, operand: &Operand) -> Option<Vec<Name>> {
+fn field_of_self(cx: &BodyCx<'_>, operand: &Operand) -> Option<(Name, LocalId, Vec<Name>)> {
     let Origin { source: Source::Param(local), fields, body, .. } = cx.origin(operand) else {
         return None;
     };
     let is_self = cx.local(local).is_some_and(|found| found.name == "self");
-    (body == cx.id && is_self && !fields.is_empty()).then_some(fields)
+    cx.body().self_kind?;
+    (body == cx.id && is_self && !fields.is_empty()).then_some((type_name(cx)?, local, fields))
+}
+
+/// A field of a variable, which the variable's owner goes on holding the rest of.
+fn field(cx: &BodyCx<'_>, operand: &Operand) -> Option<(Name, LocalId, Vec<Name>)> {
+    let mut place = operand.place()?;
+    if let Some(moved) = place.whole()
+        && let Some((_, Value::Use(Operand::Place(from, _)))) =
+            operands::assign_at(cx.body(), cx.uses().definition(moved)?)
+    {
+        place = from;
+    }
+    let [Proj::Field(handle)] = place.proj.as_slice() else { return None };
+    let value = place.local()?;
+    let given_away = cx.calls().any(|call| {
+        call.call.args.iter().any(|arg| arg.place().and_then(Place::whole) == Some(value))
+    });
+    let ty = cx.model().meaning.structure(cx.file.unit.id, cx.id, value, &[])?;
+    let owner = Name::from(ty.rsplit("::").next()?);
+    (!given_away).then_some((owner, value, vec![handle.clone()]))
 }
 
 /// A struct literal: its fields.
@@ -169,7 +204,10 @@ fn in_callee(cx: &BodyCx<'_>, inside: &BodyCx<'_>, receiver: &Identity) -> Optio
             let field = if arg == *receiver {
                 None
             } else {
-                Some(field_with(cx, &arg, receiver).or_else(|| field_with(inside, &arg, receiver))?)
+                Some(
+                    field_with(cx, &arg, receiver)
+                        .or_else(|| field_with(inside, &arg, receiver))?,
+                )
             };
             inside.in_function(callee, |callee| {
                 head(callee, |operand| {
@@ -230,7 +268,7 @@ fn is_given(inside: &BodyCx<'_>, operand: &Operand, function: BodyId) -> bool {
 }
 
 /// Whether a method, or one that it calls on `self`, does anything with a field but send.
-fn lets_go(cx: &BodyCx<'_>, field: &Name, depth: u32) -> bool {
+fn lets_go(cx: &BodyCx<'_>, value: LocalId, field: &Name, depth: u32) -> bool {
     let names = |place: &Place| {
         matches!(place.root, Root::Local(_))
             && place.proj.iter().any(|step| matches!(step, Proj::Field(name) if name == field))
@@ -244,10 +282,15 @@ fn lets_go(cx: &BodyCx<'_>, field: &Name, depth: u32) -> bool {
             touched |= !sends && operand.place().is_some_and(names);
         });
     }
-    let calls_on_self = cx.calls().filter(|call| call.receiver().is_some_and(|on| is_self(cx, on)));
+    let is_value = |on: &Operand| on.place().and_then(Place::whole) == Some(value);
+    let mut calls =
+        cx.calls().filter(|call| call.receiver().is_some_and(|on| is_value(on) || is_self(cx, on)));
     touched
-        || calls_on_self.into_iter().any(|call| match (cx.own_callee(&call), depth) {
-            (Some(called), 1..) => lets_go(&called, field, depth - 1),
+        || calls.any(|call| match (cx.own_callee(&call), depth) {
+            (Some(called), 1..) => {
+                let this = called.body().params.first();
+                this.is_none_or(|this| lets_go(&called, *this, field, depth - 1))
+            }
             (Some(_), 0) => false,
             // What can't be seen may well let go.
             (None, _) => true,
