@@ -3,7 +3,10 @@
 //! Names, signatures and behaviour are tokio's own. What is tracked wraps tokio's type and delegates
 //! to it; everything else is re-exported. Where an API insists on tokio's own type, `into_inner` and
 //! `From` lead there and back; what goes there is no longer tracked, which makes verdicts about
-//! its channel unknown, never wrong.
+//! its channel unknown, never wrong. A stream over a receiver is for one
+//! `ReceiverStream::new(rx.into_inner())`, where nobody sees who waits for it any more, or
+//! `futures::stream::poll_fn(move |cx| rx.poll_recv(cx))`, where everything stays tracked; a sink is
+//! `PollSender::new(tx.into_inner())`.
 //!
 //! ```
 //! use linger::tokio;
