@@ -1,8 +1,8 @@
 //! The mirror of async-channel.
 
-use crate::reading::{check, check_async, label, only};
+use crate::reading::{check, check_async, in_vain, label, only};
 use linger::async_channel::{self, Receiver, Sender};
-use linger::{Certainty, Kind, std, tokio};
+use linger::{Kind, std, tokio};
 use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
 
@@ -53,8 +53,7 @@ fn two_tasks_that_answer_first_are_a_deadlock() {
         }
         tokio::task::yield_now().await;
     });
-    let finding = only(&report, Kind::Deadlock);
-    assert_eq!(finding.certainty, Certainty::Proved, "{report}");
+    assert!(in_vain(&report).message.starts_with("2 tasks wait"), "{report}");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The mirror of flume.
 
-use crate::reading::{check, check_async, label, only};
+use crate::reading::{check, check_async, in_vain, label, only};
 use linger::flume::{self, Receiver, Selector, Sender};
-use linger::{Certainty, Kind, std, tokio};
+use linger::{Kind, std, tokio};
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Mutex;
@@ -86,7 +86,7 @@ fn a_task_that_keeps_the_sender_it_waits_for_is_a_deadlock() {
         });
         tokio::task::yield_now().await;
     });
-    assert_eq!(only(&report, Kind::Deadlock).certainty, Certainty::Proved, "{report}");
+    in_vain(&report);
 }
 
 #[test]
@@ -104,9 +104,7 @@ fn two_tasks_that_answer_first_are_a_deadlock() {
         }
         tokio::task::yield_now().await;
     });
-    let finding = only(&report, Kind::Deadlock);
-    assert_eq!(finding.certainty, Certainty::Proved, "{report}");
-    assert_eq!(finding.message, "2 tasks wait for each other");
+    assert!(in_vain(&report).message.starts_with("2 tasks wait"), "{report}");
 }
 
 #[test]

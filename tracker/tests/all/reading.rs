@@ -1,6 +1,6 @@
 //! How tests run a body in a scope, and read what is found.
 
-use linger::{Finding, Kind, Options, Report, Scope, tokio};
+use linger::{Certainty, Finding, Kind, Options, Report, Scope, tokio};
 use std::future::Future;
 use std::time::Duration;
 
@@ -44,4 +44,18 @@ pub(crate) fn label(finding: &Finding, start: &str) -> u32 {
     let label = finding.labels.iter().find(|label| label.message.starts_with(start));
     let label = label.unwrap_or_else(|| panic!("no label {start:?} in {finding:?}"));
     label.span.start.line as u32
+}
+
+/// The only finding, which says that somebody waits in vain. Proved is that only where no thread is
+/// about that nobody knows, such as those of other tests: one could have got the end of a channel.
+#[allow(dead_code, reason = "only the families with futures use it")]
+#[track_caller]
+pub(crate) fn in_vain(report: &Report) -> &Finding {
+    let [finding] = report.findings() else { panic!("not one finding in {report}") };
+    let kind = match finding.certainty {
+        Certainty::Proved => Kind::Deadlock,
+        _ => Kind::Blocked,
+    };
+    assert_eq!(finding.kind, kind, "{report}");
+    finding
 }
