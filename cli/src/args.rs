@@ -101,6 +101,9 @@ pub struct Check {
     /// Whether to colour
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: Color,
+    /// Neither use nor keep what earlier runs found (in `linger` below the target folder)
+    #[arg(long)]
+    pub no_cache: bool,
     /// Say on the standard error how much was read and what could not be resolved
     #[arg(long)]
     pub stats: bool,

@@ -8,6 +8,7 @@
 pub mod args;
 mod atomic;
 mod baseline;
+mod cache;
 pub mod configuration;
 mod diff;
 pub mod exit;

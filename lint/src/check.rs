@@ -4,6 +4,7 @@ mod enclosing;
 mod located;
 mod lowered;
 mod prescan;
+mod recall;
 mod written;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Catalogue;
 use crate::config::Config;
@@ -27,6 +29,8 @@ pub use enclosing::Enclosing;
 use located::Located;
 use lowered::Lowered;
 use prescan::Prescan;
+use recall::recalled;
+pub use recall::{Cache, Key};
 
 /// What a check found, and how much it looked at.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +53,7 @@ impl Report {
 }
 
 /// How much a check looked at, and what it could not resolve.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stats {
     /// Files handed to the check.
     pub files: usize,
@@ -124,14 +128,19 @@ impl Stats {
 /// assert_eq!(report.findings[0].rule, "unreadable");
 /// ```
 pub fn check(project: &Project, config: &Config) -> Report {
+    check_with(project, config, None)
+}
+
+/// [`check`], except that what `cache` keeps of earlier checks is not looked for again.
+pub fn check_with(project: &Project, config: &Config, cache: Option<&dyn Cache>) -> Report {
     // Threads of our own: a recursive parser needs more stack than a caller's pool may have.
     match rayon::ThreadPoolBuilder::new().stack_size(syntax::STACK).build() {
-        Ok(pool) => pool.install(|| check_in_pool(project, config)),
-        Err(_) => check_in_pool(project, config),
+        Ok(pool) => pool.install(|| check_in_pool(project, config, cache)),
+        Err(_) => check_in_pool(project, config, cache),
     }
 }
 
-fn check_in_pool(project: &Project, config: &Config) -> Report {
+fn check_in_pool(project: &Project, config: &Config, cache: Option<&dyn Cache>) -> Report {
     let mut catalogue = Catalogue::built_in();
     // A configuration was read with its catalogue; one put together by hand may be wrong there,
     // and then adds nothing.
@@ -145,7 +154,10 @@ fn check_in_pool(project: &Project, config: &Config) -> Report {
     let islands: Vec<Report> = project
         .islands()
         .into_par_iter()
-        .map(|island| check_island(&island, config, &known, &prescan))
+        .map(|island| {
+            let key = || Key::of(&island, config, prescan.parses_all());
+            recalled(cache, key, || check_island(&island, config, &known, &prescan))
+        })
         .collect();
     let mut report = Report { stats: stats(project), ..Report::default() };
     for island in islands {

@@ -226,7 +226,7 @@ fn times(count: u64) -> String {
 }
 
 /// A finding that a comment answers for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suppressed {
     /// What would have been reported.
     pub finding: Finding,

@@ -23,4 +23,4 @@ pub mod source;
 pub mod suppress;
 pub mod syntax;
 
-pub use check::{Enclosing, Report, Stats, check};
+pub use check::{Cache, Enclosing, Key, Report, Stats, check, check_with};

@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 use cargo_toml::{Manifest, Product};
 use linger_lint::source::{Edition, Target, TargetKind};
 
-use super::plan::Root;
+use super::plan::{Crates, Root};
 use super::{LoadError, metadata};
 
 /// The crates of a package, or of every member if the manifest is a workspace's.
-pub(super) fn crates(path: &Path) -> Result<Vec<Root>, LoadError> {
+pub(super) fn crates(path: &Path) -> Result<Crates, LoadError> {
     let text = std::fs::read_to_string(path).unwrap_or_default();
     let Ok(mut manifest) = Manifest::from_str(&text) else { return metadata::package(path) };
     if manifest.workspace.is_some() {
@@ -23,7 +23,18 @@ pub(super) fn crates(path: &Path) -> Result<Vec<Root>, LoadError> {
         return metadata::package(path);
     }
     let folder = path.parent().unwrap_or(Path::new("."));
-    roots(&manifest, folder).map_or_else(|| metadata::package(path), Ok)
+    let Some(roots) = roots(&manifest, folder) else { return metadata::package(path) };
+    Ok(Crates { roots, target_folder: target_folder(folder) })
+}
+
+/// Where cargo has built the package before; a folder that was never built in, such as one of
+/// cargo's registry, is left as it is.
+fn target_folder(package: &Path) -> Option<PathBuf> {
+    let set = std::env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty());
+    set.map_or_else(
+        || Some(package.join("target")).filter(|own| own.is_dir()),
+        |set| Some(set.into()),
+    )
 }
 
 /// The crates of a manifest that is complete; nothing if it lacks what only cargo would know.

@@ -6,20 +6,22 @@ use cargo_metadata::{Metadata, MetadataCommand, Package};
 use linger_lint::source::{Edition, Target, TargetKind};
 
 use super::LoadError;
-use super::plan::Root;
+use super::plan::{Crates, Root};
 
 /// The crates of every member of the workspace whose manifest this is; without a manifest, of
 /// the workspace around the current folder.
-pub(super) fn workspace(manifest: Option<&Path>) -> Result<Vec<Root>, LoadError> {
+pub(super) fn workspace(manifest: Option<&Path>) -> Result<Crates, LoadError> {
     let metadata = run(manifest)?;
-    Ok(metadata.workspace_packages().into_iter().flat_map(roots).collect())
+    let roots = metadata.workspace_packages().into_iter().flat_map(roots).collect();
+    Ok(Crates { roots, target_folder: Some(metadata.target_directory.into()) })
 }
 
 /// The crates of the one package whose manifest this is.
-pub(super) fn package(manifest: &Path) -> Result<Vec<Root>, LoadError> {
+pub(super) fn package(manifest: &Path) -> Result<Crates, LoadError> {
     let metadata = run(Some(manifest))?;
     let same = |package: &&Package| same_file(package.manifest_path.as_std_path(), manifest);
-    Ok(metadata.packages.iter().filter(same).flat_map(roots).collect())
+    let roots = metadata.packages.iter().filter(same).flat_map(roots).collect();
+    Ok(Crates { roots, target_folder: Some(metadata.target_directory.into()) })
 }
 
 /// Cargo may name a manifest by where a symbolic link leads.

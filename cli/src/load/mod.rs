@@ -28,6 +28,8 @@ pub struct Loaded {
     pub errors: Vec<LoadError>,
     /// Files left out because they say that a machine wrote them.
     pub generated: usize,
+    /// Where cargo builds what was loaded, as far as that is known.
+    pub target_folder: Option<PathBuf>,
 }
 
 /// A path or manifest that could not be loaded.
@@ -73,5 +75,5 @@ pub fn load(paths: &[PathBuf], exclude: &Globs) -> Loaded {
     let plan = if paths.is_empty() { plan::workspace() } else { plan::paths(paths) };
     let names = Names::new(paths);
     let (project, generated) = follow::follow(plan.roots, plan.unreadable, exclude, &names);
-    Loaded { project, errors: plan.errors, generated }
+    Loaded { project, errors: plan.errors, generated, target_folder: plan.target_folder }
 }

@@ -36,6 +36,14 @@ impl Root {
     }
 }
 
+/// What a manifest describes.
+#[derive(Debug)]
+pub(super) struct Crates {
+    pub(super) roots: Vec<Root>,
+    /// Where cargo builds them; nothing where it never has, and nobody asked cargo.
+    pub(super) target_folder: Option<PathBuf>,
+}
+
 /// What is to be loaded, and what can't be.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
@@ -43,6 +51,8 @@ pub(super) struct Plan {
     /// Files and folders that are known to be unreadable, each with the reason.
     pub(super) unreadable: Vec<(PathBuf, String)>,
     pub(super) errors: Vec<LoadError>,
+    /// Where cargo builds the first package of which that is known.
+    pub(super) target_folder: Option<PathBuf>,
 }
 
 impl Plan {
@@ -50,13 +60,20 @@ impl Plan {
         self.roots.extend(other.roots);
         self.unreadable.extend(other.unreadable);
         self.errors.extend(other.errors);
+        self.target_folder = self.target_folder.take().or(other.target_folder);
+    }
+
+    /// Takes in what a manifest describes.
+    pub(super) fn add(&mut self, crates: Crates) {
+        self.roots.extend(crates.roots);
+        self.target_folder = self.target_folder.take().or(crates.target_folder);
     }
 }
 
-impl From<Result<Vec<Root>, LoadError>> for Plan {
-    fn from(result: Result<Vec<Root>, LoadError>) -> Plan {
+impl From<Result<Crates, LoadError>> for Plan {
+    fn from(result: Result<Crates, LoadError>) -> Plan {
         match result {
-            Ok(roots) => Plan { roots, ..Plan::default() },
+            Ok(Crates { roots, target_folder }) => Plan { roots, target_folder, ..Plan::default() },
             Err(error) => Plan { errors: vec![error], ..Plan::default() },
         }
     }
@@ -92,8 +109,8 @@ fn one(path: &Path) -> Plan {
         return manifest::crates(path).into();
     }
     if path.extension().is_some_and(|extension| extension == "rs") {
-        let root = loose::Surroundings::default().root(path, true);
-        return Ok(vec![root]).into();
+        let roots = vec![loose::Surroundings::default().root(path, true)];
+        return Plan { roots, ..Plan::default() };
     }
     Err(LoadError::new(path, "neither a folder nor a `.rs` file")).into()
 }

@@ -27,10 +27,10 @@ pub(super) fn folder(folder: &Path) -> Plan {
         let crates: Vec<_> = new.par_iter().map(|path| manifest::crates(path)).collect();
         for (path, crates) in new.into_iter().zip(crates) {
             match crates {
-                Ok(roots) => {
-                    packages.extend(roots.iter().filter_map(package_folder));
+                Ok(crates) => {
+                    packages.extend(crates.roots.iter().filter_map(package_folder));
                     packages.insert(folder_of(path));
-                    plan.roots.extend(roots);
+                    plan.add(crates);
                 }
                 Err(error) => plan.errors.push(error),
             }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::time::Instant;
 
 use linger_lint::render::Surroundings;
-use linger_lint::{Report, Stats, check as lint};
+use linger_lint::{Report, Stats, check_with};
 
 use super::evidence::{Weighed, evidence};
 use super::fix::{self, Mended};
@@ -12,6 +12,7 @@ use super::narrow::{Narrow, folder};
 use super::out::{Out, exit};
 use super::{complain, note};
 use crate::args::Check;
+use crate::cache::Cache;
 use crate::configuration::Configuration;
 use crate::exit::Exit;
 use crate::load::{Loaded, load};
@@ -69,7 +70,12 @@ fn look(args: &Check, configuration: &mut Configuration, narrow: Narrow) -> Resu
     let loaded = load(&args.paths, &configuration.exclude);
     configuration.learn(&loaded);
     progress.stage(format!("checking {} files", loaded.project.files.len()));
-    let mut report = lint(&loaded.project, &configuration.config);
+    let cache = loaded.target_folder.as_deref().filter(|_| !args.no_cache).map(Cache::new);
+    let kept = cache.as_ref().map(|cache| cache as &dyn linger_lint::Cache);
+    let mut report = check_with(&loaded.project, &configuration.config, kept);
+    if let Some(cache) = cache {
+        cache.prune();
+    }
     report.stats.generated = loaded.generated;
     drop(progress);
     let weighed = evidence(&args.evidence, &args.paths, &loaded, &mut report);

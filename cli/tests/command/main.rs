@@ -3,6 +3,7 @@
 mod arguments;
 mod baseline;
 mod broken_input;
+mod cache;
 mod configuration;
 mod evidence;
 mod first_day;

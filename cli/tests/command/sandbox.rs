@@ -49,7 +49,9 @@ pub(crate) fn command(folder: &Path, args: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-linger"));
     command.current_dir(folder).args(args.split_whitespace());
     // What the user has set is not to colour the tests.
-    command.env_remove("CLICOLOR_FORCE").env_remove("RUST_BACKTRACE");
+    for variable in ["CLICOLOR_FORCE", "RUST_BACKTRACE", "CARGO_TARGET_DIR"] {
+        command.env_remove(variable);
+    }
     command
 }
 

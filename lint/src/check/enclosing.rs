@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::finding::Finding;
 use crate::model::Name;
 use crate::model::file::FileModel;
 use crate::source::Project;
 
 /// The items of the files that have findings.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Enclosing {
     /// By the file's name; outer items before those within.
     files: BTreeMap<String, Vec<(Range<usize>, Name)>>,

@@ -35,6 +35,11 @@ impl<'c> Prescan<'c> {
         Prescan { words, search }
     }
 
+    /// Whether every file is parsed, whatever it holds.
+    pub(super) fn parses_all(&self) -> bool {
+        self.search.is_none()
+    }
+
     /// Lowers the files of a project that can matter.
     pub(super) fn lower(&self, project: &Project) -> Lowered {
         let mut lowered = Lowered::default();
