@@ -6,7 +6,7 @@ use crate::registry::{Side, Term};
 use crate::tracked::end::{ChannelEnd, WeakEnd};
 use crate::tracked::operation::{Operation, Pending, What, polled};
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::panic::Location;
 use std::task::{Context, Poll};
 use std::time::Duration;

@@ -9,7 +9,7 @@ macro_rules! receiver {
             pub fn recv(&mut self) -> impl Future<Output = Option<T>> {
                 self.end.touch(self);
                 let Some(inner) = &mut self.inner else { gone() };
-                receiving(poll_fn(move |cx| inner.poll_recv(cx)), &self.end, Location::caller())
+                receiving(inner.recv(), &self.end, Location::caller())
             }
 
             /// As tokio's `recv_many`.
@@ -21,8 +21,7 @@ macro_rules! receiver {
             ) -> impl Future<Output = usize> {
                 self.end.touch(self);
                 let Some(inner) = &mut self.inner else { gone() };
-                let recv = poll_fn(move |cx| inner.poll_recv_many(cx, buffer, limit));
-                receiving(recv, &self.end, Location::caller())
+                receiving(inner.recv_many(buffer, limit), &self.end, Location::caller())
             }
 
             /// As tokio's `try_recv`.
