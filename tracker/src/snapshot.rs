@@ -111,7 +111,8 @@ impl ActorView {
             kind: ActorKind::from_raw(byte(&actor.kind)),
             state,
             handle: Handle::from_raw(byte(&actor.handle)),
-            woken: flag(&actor.woken),
+            // Who took the mark away has said before that it runs.
+            woken: actor.woken.load(Ordering::Acquire),
             told: actor.told.load(Ordering::Relaxed),
             set: key(&actor.set),
         }

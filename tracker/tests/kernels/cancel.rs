@@ -146,7 +146,7 @@ kernels! {
                 loop {
                     tokio::select! {
                         _ = stopped.recv() => break, //~ waits
-                        () = tokio::time::sleep(Duration::from_millis(1)) => {}
+                        () = tokio::time::sleep(Duration::from_secs(60)) => {}
                     }
                 }
             });
@@ -158,7 +158,7 @@ kernels! {
                 loop {
                     tokio::select! {
                         _ = stopped.recv() => break,
-                        () = tokio::time::sleep(Duration::from_millis(1)) => {}
+                        () = tokio::time::sleep(Duration::from_secs(60)) => {}
                     }
                 }
             });
