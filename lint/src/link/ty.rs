@@ -94,6 +94,15 @@ impl Ty {
             (Ty::Named(left, known), Ty::Named(right, args)) if *left == right => {
                 merge_all(known, args)
             }
+            // What is collected: the collection is written down, its items are known.
+            (Ty::Named(_, known), Ty::Iterator(item)) => match (known.as_mut_slice(), *item) {
+                ([known], item) => known.merge(item),
+                ([key, value], Ty::Tuple(parts)) => match <[Ty; 2]>::try_from(parts) {
+                    Ok([first, second]) => key.merge(first) | value.merge(second),
+                    Err(_) => false,
+                },
+                _ => false,
+            },
             (Ty::Tuple(known), Ty::Tuple(parts)) if known.len() == parts.len() => {
                 merge_all(known, parts)
             }
