@@ -221,13 +221,23 @@ impl View {
         // stood still all the while, so that what was read of it held at one and the same moment.
         let standing: HashSet<Key> =
             Wait::arena().collect(|own, _| Some(own)).into_iter().collect();
-        waits.retain(|wait| standing.contains(&wait.key));
+        waits.retain(|wait| {
+            let stands = standing.contains(&wait.key);
+            if let (false, Some(seen)) = (stands, wait.actor.and_then(|key| actors.get_mut(&key))) {
+                seen.woken = true;
+            }
+            stands
+        });
+        let mut gone: HashSet<Key> = actors.keys().copied().collect();
         Actor::arena().for_each(|key, actor| {
             let now = ActorView::of(actor);
+            gone.remove(&key);
             if let Some(seen) = actors.get_mut(&key) {
                 seen.woken |= now.woken || now.polls != seen.polls || now.state != seen.state;
             }
         });
+        // Who is over meanwhile waits for nothing.
+        actors.retain(|key, _| !gone.contains(key));
         View { actors, waits, resources, ends, holds }
     }
 }
