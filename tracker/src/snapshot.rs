@@ -98,7 +98,8 @@ fn flag(field: &AtomicBool) -> bool {
 
 impl ActorView {
     fn of(actor: &Actor) -> Self {
-        // The state is stored last, after what it depends on.
+        // Whoever counted a poll has said before that it runs, and says last that it waits.
+        let polls = actor.polls.load(Ordering::Acquire);
         let state = State::from_raw(actor.state.load(Ordering::Acquire));
         ActorView {
             site: place(&actor.site),
@@ -107,7 +108,7 @@ impl ActorView {
             scope: actor.scope.load(Ordering::Relaxed),
             owner: actor.owner.load(Ordering::Relaxed),
             unattributed: actor.unattributed.load(Ordering::Relaxed),
-            polls: actor.polls.load(Ordering::Relaxed),
+            polls,
             kind: ActorKind::from_raw(byte(&actor.kind)),
             state,
             handle: Handle::from_raw(byte(&actor.handle)),
@@ -233,7 +234,10 @@ impl View {
             let now = ActorView::of(actor);
             gone.remove(&key);
             if let Some(seen) = actors.get_mut(&key) {
-                seen.woken |= now.woken || now.polls != seen.polls || now.state != seen.state;
+                seen.woken |= now.woken
+                    || now.polls != seen.polls
+                    || now.unattributed != seen.unattributed
+                    || now.state != seen.state;
             }
         });
         // Who is over meanwhile waits for nothing.

@@ -258,10 +258,10 @@ impl<F: Future> Future for Tracked<F> {
             // Pinned: it stays there.
             actor.base.store(std::ptr::from_ref(&*this.inner) as usize, Ordering::Relaxed);
         }
-        actor.polls.store(poll, Ordering::Relaxed);
-        // Before the mark goes: this thread may be held up here, and the task must not look as if it
-        // waited meanwhile.
+        // Before the number and the mark change: this thread may be held up here, and the task must
+        // not look as if it waited meanwhile.
         actor.state.store(State::Running as u8, Ordering::Relaxed);
+        actor.polls.store(poll, Ordering::Release);
         // Whoever woke it did so for something that this poll will see. A plain store could take away
         // the mark of somebody whose reason comes too late for it.
         if actor.woken.load(Ordering::Relaxed) {
