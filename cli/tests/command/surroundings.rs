@@ -79,7 +79,7 @@ fn an_interrupt_ends_it_at_once_and_leaves_files_whole() {
 }
 
 #[test]
-fn a_check_writes_nothing_so_a_tree_may_be_read_only() {
+fn a_check_writes_nothing_but_its_cache_so_a_tree_may_be_read_only() {
     let manifest = format!("{PACKAGE}[dependencies]\np2 = {{ path = \"p2\" }}\n[workspace]\n");
     let sandbox = Sandbox::new(&[
         ("Cargo.toml", &manifest),
@@ -88,9 +88,12 @@ fn a_check_writes_nothing_so_a_tree_may_be_read_only() {
         ("p2/src/lib.rs", ""),
     ]);
     let before = state(&sandbox);
-    for args in ["", ".", "src/lib.rs --stats"] {
+    for args in ["--no-cache", "check . --no-cache", "src/lib.rs --stats"] {
         sandbox.run(args).ended(Exit::Denied);
     }
+    assert_eq!(state(&sandbox), before);
+    sandbox.run("").ended(Exit::Denied);
+    fs::remove_dir_all(sandbox.path("target")).unwrap();
     assert_eq!(state(&sandbox), before);
 }
 
