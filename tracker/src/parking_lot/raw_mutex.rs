@@ -39,7 +39,7 @@ macro_rules! raw_mutex {
         unsafe impl lock_api::RawMutex for $name {
             #[allow(clippy::declare_interior_mutable_const, reason = "lock_api wants it so")]
             const INIT: Self =
-                $name { record: Record::new(&$kind), inner: ::parking_lot::$mutex::new(()) };
+                $name { record: Record::new(|| &$kind), inner: ::parking_lot::$mutex::new(()) };
 
             type GuardMarker = <::parking_lot::$name as lock_api::RawMutex>::GuardMarker;
 

@@ -66,7 +66,7 @@ impl RawRwLock {
 unsafe impl lock_api::RawRwLock for RawRwLock {
     #[allow(clippy::declare_interior_mutable_const, reason = "lock_api wants it so")]
     const INIT: Self = RawRwLock {
-        record: Record::new(&KIND),
+        record: Record::new(|| &KIND),
         inner: <::parking_lot::RawRwLock as lock_api::RawRwLock>::INIT,
     };
 

@@ -17,7 +17,8 @@ pub(super) type Place = &'static Location<'static>;
 
 /// A record for a lock that can be a constant.
 pub(super) struct Record {
-    kind: &'static Term,
+    // Not the term itself: up to Rust 1.88 a constant may not refer to what can change.
+    kind: fn() -> &'static Term,
     lock: OnceLock<Lock>,
 }
 
@@ -40,7 +41,7 @@ fn guards_move() -> bool {
 }
 
 impl Record {
-    pub(super) const fn new(kind: &'static Term) -> Self {
+    pub(super) const fn new(kind: fn() -> &'static Term) -> Self {
         Record { kind, lock: OnceLock::new() }
     }
 
@@ -48,7 +49,7 @@ impl Record {
     #[inline]
     fn at(&self, place: Place) -> &Lock {
         // What it guards is not known here, and could have anything inside.
-        self.lock.get_or_init(|| Lock::guarding::<Box<()>>(self.kind, place))
+        self.lock.get_or_init(|| Lock::guarding::<Box<()>>((self.kind)(), place))
     }
 
     /// Waits for the lock, with a record of the wait.
