@@ -38,7 +38,7 @@ impl Current {
     pub(crate) fn tells(&self) {
         if let Some(slot) = self.actor {
             let told = &slot.fields.told;
-            // Only who runs writes here.
+            // linger: allow(atomic-load-store): only who runs writes here
             told.store(told.load(Ordering::Relaxed).saturating_add(1), Ordering::Relaxed);
         }
     }

@@ -61,6 +61,7 @@ pub fn watch(options: Options) -> Watch {
     let theirs = watch.clone();
     if crate::env::tracking() {
         let thread = std::thread::Builder::new().name("linger-watch".to_owned());
+        // linger: allow(unowned-spawn): it ends by `Watch::stop`, and must not hold up its host
         let _ = thread.spawn(move || run(&theirs.0));
     }
     watch
