@@ -8,7 +8,7 @@ use crate::registry::{
 use crate::tracked::name;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering, fence};
 
 /// All records of one moment, for the verdict.
 pub(crate) struct View {
@@ -171,7 +171,7 @@ impl View {
                 blocks: flag(&wait.blocks),
             })
         });
-        let resources = Resource::arena()
+        let mut resources: HashMap<Key, ResourceView> = Resource::arena()
             .collect(|key, resource| {
                 let view = ResourceView {
                     kind: word(&resource.kind),
@@ -220,6 +220,7 @@ impl View {
         holds.extend(alone);
         // What moved while the rest was read is alive, whatever it seemed to wait for. Who is left
         // stood still all the while, so that what was read of it held at one and the same moment.
+        fence(Ordering::Acquire);
         let standing: HashSet<Key> =
             Wait::arena().collect(|own, _| Some(own)).into_iter().collect();
         waits.retain(|wait| {
@@ -242,8 +243,24 @@ impl View {
         });
         // Who is over meanwhile waits for nothing.
         actors.retain(|key, _| !gone.contains(key));
+        mark_missed_ends(&mut resources, &ends);
         View { actors, waits, resources, ends, holds }
     }
+}
+
+/// An end that was made while the ends were read may have been missed, and one for which there was
+/// no room has no record. Whose it is nobody knows, as with those that escaped.
+fn mark_missed_ends(resources: &mut HashMap<Key, ResourceView>, ends: &[EndView]) {
+    let mut seen: HashMap<Key, u32> = HashMap::new();
+    for resource in ends.iter().filter_map(|end| end.resource) {
+        *seen.entry(resource).or_default() += 1;
+    }
+    Resource::arena().for_each(|key, resource| {
+        if let Some(view) = resources.get_mut(&key) {
+            let there = resource.ends.load(Ordering::Relaxed);
+            view.escaped |= there > seen.get(&key).copied().unwrap_or(0);
+        }
+    });
 }
 
 /// All tasks and threads that are alive now, counted by the place where they were spawned.

@@ -11,7 +11,7 @@ use pin_project_lite::pin_project;
 use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{Ordering, fence};
 use std::task::{Context, Poll, Waker};
 
 /// Fills in a record. Slots are used again, so every field is written.
@@ -228,6 +228,18 @@ pin_project! {
         inner: F,
         life: Life,
     }
+
+    impl<F> PinnedDrop for Tracked<F> {
+        fn drop(this: Pin<&mut Self>) {
+            // The future goes first, and takes the records of its waits with it one by one. The task
+            // must not look meanwhile as if it waited for what is left of them.
+            let Some(actor) = this.life.entry.get() else { return };
+            if State::from_raw(actor.state.load(Ordering::Relaxed)) == State::Idle {
+                actor.state.store(State::Running as u8, Ordering::Relaxed);
+                fence(Ordering::Release);
+            }
+        }
+    }
 }
 
 impl<F> Tracked<F> {
@@ -262,6 +274,8 @@ impl<F: Future> Future for Tracked<F> {
         // not look as if it waited meanwhile.
         actor.state.store(State::Running as u8, Ordering::Relaxed);
         actor.polls.store(poll, Ordering::Release);
+        // And before anything that this poll does to the records of its waits.
+        fence(Ordering::Release);
         // Whoever woke it did so for something that this poll will see. A plain store could take away
         // the mark of somebody whose reason comes too late for it.
         if actor.woken.load(Ordering::Relaxed) {

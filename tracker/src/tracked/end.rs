@@ -314,7 +314,8 @@ impl Drop for ChannelEnd {
     fn drop(&mut self) {
         let Some(slot) = self.channel else { return };
         if let Record::First(end) = self.record {
-            end.resource.store(0, Ordering::Relaxed);
+            // Who misses it sees the ends that its owner made before.
+            end.resource.store(0, Ordering::Release);
         }
         // The last one: nobody else has the channel, so its record may end. Acquire and release
         // order the other ends' last uses before that. Where nobody can come back to it, there is

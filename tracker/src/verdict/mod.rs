@@ -157,9 +157,7 @@ fn waiting<'a>(actor: &ActorView, waits: &[&'a WaitView]) -> Option<Vec<&'a Wait
         && !actor.woken
         && actor.unattributed == 0
         && actor.handle != Handle::Aborted;
-    // A wait that begins or ends while the records are read may be missing: without one, there is
-    // nothing to say for certain.
-    (idle && !waits.is_empty()).then(|| waits.to_vec())
+    idle.then(|| waits.to_vec())
 }
 
 /// The idle actors of which no source is alive, over any number of steps.

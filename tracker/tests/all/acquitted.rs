@@ -30,9 +30,11 @@ fn acquit(name: &str, program: Program) {
     let single = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let multi =
         tokio::runtime::Builder::new_multi_thread().worker_threads(3).enable_all().build().unwrap();
-    for runtime in [&single, &multi] {
+    // With a grace period as tests have it, and one look after another, of which each must be right.
+    let graces = [Duration::from_millis(4), Duration::ZERO];
+    for (runtime, grace) in [&single, &multi].into_iter().flat_map(|one| graces.map(|g| (one, g))) {
         for _ in 0..repeat.unwrap_or(5) {
-            let options = Options::new().grace(Duration::from_millis(4));
+            let options = Options::new().grace(grace);
             let scope = Scope::with_options(name, options);
             runtime.block_on(async {
                 // As a task, so that it can be accused itself. A thread of its own that checks would
@@ -43,6 +45,7 @@ fn acquit(name: &str, program: Program) {
                 };
                 while !main.is_finished() {
                     acquitted(&scope.check().await);
+                    tokio::task::yield_now().await;
                 }
                 main.await.unwrap();
             });
@@ -341,5 +344,87 @@ programs! {
         });
         let join = || [first, second].into_iter().for_each(|thread| thread.join().unwrap());
         tokio::task::spawn_blocking(join).await.unwrap();
+    }
+
+    tasks_are_dropped_as_they_wait {
+        let (news, _) = broadcast::channel::<u32>(4);
+        let (work, _) = watch::channel(0);
+        let lock = Arc::new(Mutex::new(0));
+        let limit = Arc::new(Semaphore::new(0));
+        for round in 0..100 {
+            let guard = lock.lock().await;
+            let mut tasks = JoinSet::new();
+            for _ in 0..4 {
+                let (mut news, mut work) = (news.subscribe(), work.subscribe());
+                let (lock, limit) = (lock.clone(), limit.clone());
+                tasks.spawn(async move {
+                    let own = lock.clone();
+                    tokio::join!(
+                        async { news.recv().await.is_ok() },
+                        async { work.changed().await.is_ok() },
+                        async { *lock.lock().await += 1 },
+                        async { *own.lock().await += 1 },
+                        async { limit.acquire().await.is_ok() },
+                    );
+                });
+            }
+            tokio::task::yield_now().await;
+            if round % 3 == 0 {
+                tasks.shutdown().await;
+            }
+            drop(tasks);
+            drop(guard);
+        }
+    }
+
+    runtimes_end_as_their_tasks_wait {
+        let (calls, _) = broadcast::channel::<u32>(4);
+        for _ in 0..20 {
+            let mut inbox = calls.subscribe();
+            let inner = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+            let (tx, mut rx) = mpsc::channel::<u32>(1);
+            let listener = inner.spawn(async move {
+                let first = rx.recv();
+                tokio::select! {
+                    n = first => n.is_some(),
+                    n = inbox.recv() => n.is_ok(),
+                }
+            });
+            inner.spawn(async move {
+                // Keeps the listener's channel open for as long as there is one.
+                let _open = tx;
+                listener.await.is_ok()
+            });
+            tokio::task::yield_now().await;
+            inner.shutdown_background();
+        }
+    }
+
+    senders_are_cloned_and_dropped {
+        let (tx, mut rx) = mpsc::channel::<u32>(1);
+        let (reply, answer) = oneshot::channel();
+        let theirs = tx.clone();
+        let asker = tokio::spawn(async move {
+            theirs.send(0).await.unwrap();
+            // Its sender is no help as long as it waits here.
+            assert_eq!(answer.await, Ok(1));
+            drop(theirs);
+        });
+        let server = tokio::spawn(async move {
+            let both = [rx.recv().await.unwrap(), rx.recv().await.unwrap()];
+            reply.send(both.iter().sum()).unwrap();
+        });
+        tokio::task::spawn_blocking(move || {
+            let mut mine = tx;
+            for _ in 0..2_000 {
+                let next = mine.clone();
+                mine = next;
+            }
+            mine.blocking_send(1).unwrap();
+        })
+        .await
+        .unwrap();
+        asker.await.unwrap();
+        server.await.unwrap();
     }
 }
