@@ -2,7 +2,9 @@
 
 use crate::options::Options;
 use crate::report::Report;
-use crate::scope::{Before, Run, Scope};
+#[cfg(feature = "tokio")]
+use crate::scope::Run;
+use crate::scope::{Before, Scope};
 use crate::{Kind, env};
 use pin_project_lite::pin_project;
 use std::any::Any;

@@ -6,6 +6,7 @@ use crate::context::{self, Restore};
 use crate::options::Options;
 use crate::registry::scopes;
 use crate::report::Report;
+#[cfg(feature = "tokio")]
 pub(crate) use crate::stuck::Run;
 use crate::system;
 pub(crate) use crate::system::Before;

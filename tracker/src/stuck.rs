@@ -8,11 +8,15 @@ use crate::finding::Certainty;
 use crate::report::Report;
 use crate::scope::Scope;
 use crate::tracked::actor::Watch;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
-use std::task::{Context, Poll, Waker};
+use std::task::Waker;
 use std::time::{Duration, Instant};
+#[cfg(feature = "tokio")]
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
 
 /// A test that runs.
 pub(crate) struct Run {

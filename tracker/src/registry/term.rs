@@ -50,6 +50,7 @@ impl Term {
     }
 
     /// The name of a kind of resource whose ends are all alike, and what each is called.
+    #[cfg(feature = "tokio-util")]
     pub(crate) const fn shared(text: &'static str, end: &'static str) -> Self {
         Term::new(text, Wants::Nothing, "", Some(end))
     }

@@ -174,6 +174,7 @@ impl ChannelEnd {
 
     /// Notes that one of several receivers goes, and says whether it was the last, with which the
     /// messages in the channel are lost. Where an end is in code that is not tracked, none is.
+    #[cfg(any(feature = "crossbeam-channel", feature = "flume", feature = "async-channel"))]
     pub(crate) fn last_receiver(&self) -> bool {
         let Some(slot) = self.channel else { return false };
         let last = slot.fields.receivers.fetch_sub(1, Ordering::Relaxed) == 1;

@@ -105,6 +105,7 @@ impl Lock {
     }
 }
 
+#[cfg(feature = "parking_lot")]
 impl Lock {
     /// Notes that nobody has the lock alone any more, where the guard is not ours.
     #[inline]
