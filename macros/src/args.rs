@@ -19,6 +19,7 @@ const KINDS: &[&str] = &[
     "sender-dropped-unsent",
     "swallowed-panic",
     "detached-task",
+    "lock-order",
     "forgotten-permit",
     "unknown-tasks",
 ];

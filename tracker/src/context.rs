@@ -111,14 +111,22 @@ pub(crate) fn inside<R>(change: impl FnOnce(&mut Current), work: impl FnOnce() -
 
 /// The key of the task or thread that runs; a thread met for the first time gets a record.
 pub(crate) fn actor() -> Option<Key> {
-    current().actor.map(Slot::key).or_else(|| {
-        FOREIGN.try_with(|foreign| foreign.get_or_init(record_thread).key()).ok().flatten()
-    })
+    current().actor.or_else(thread).map(Slot::key)
+}
+
+/// The record of a thread that linger did not start.
+pub(crate) fn thread() -> Option<&'static Slot<Actor>> {
+    FOREIGN.try_with(|foreign| foreign.get_or_init(record_thread).slot()).ok().flatten()
 }
 
 /// The key of what runs, as records store it.
 pub(crate) fn actor_raw() -> u64 {
     actor().map_or(0, Key::raw)
+}
+
+/// The record of this thread, if it has one and linger did not start it.
+pub(crate) fn known_thread() -> Option<&'static Slot<Actor>> {
+    FOREIGN.try_with(|foreign| foreign.get().and_then(Entry::slot)).ok().flatten()
 }
 
 fn record_thread() -> Entry<Actor> {

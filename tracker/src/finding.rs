@@ -37,6 +37,9 @@ pub enum Kind {
     SwallowedPanic,
     /// A task ran on after its handle was dropped.
     DetachedTask,
+    /// Locks are taken in orders that go round in a circle, so that those who take them can wait for
+    /// each other.
+    LockOrder,
     /// Permits or a guard were forgotten, so that nobody gets them any more.
     ForgottenPermit,
     /// The runtime has tasks that linger did not see spawning.
@@ -57,6 +60,7 @@ impl Kind {
         Kind::SenderDroppedUnsent,
         Kind::SwallowedPanic,
         Kind::DetachedTask,
+        Kind::LockOrder,
         Kind::ForgottenPermit,
         Kind::UnknownTasks,
     ];
@@ -75,6 +79,7 @@ impl Kind {
             Kind::SenderDroppedUnsent => "sender-dropped-unsent",
             Kind::SwallowedPanic => "swallowed-panic",
             Kind::DetachedTask => "detached-task",
+            Kind::LockOrder => "lock-order",
             Kind::ForgottenPermit => "forgotten-permit",
             Kind::UnknownTasks => "unknown-tasks",
         }
@@ -105,6 +110,7 @@ impl Kind {
             | Kind::Deadlock
             | Kind::Blocked
             | Kind::SwallowedPanic
+            | Kind::LockOrder
             | Kind::ForgottenPermit => Severity::Error,
             Kind::DoubleClose
             | Kind::SendAfterClose

@@ -2,7 +2,8 @@
 
 use crate::finding::{Certainty, Finding, Kind, Label, Severity};
 use crate::registry::event::Event;
-use crate::registry::{ActorKind, Handle, Key, Side, Site, Wants, scopes, site};
+use crate::registry::order::{Circle, Grip};
+use crate::registry::{ActorKind, Handle, Key, Side, Site, Wants, scopes, site, term};
 use crate::snapshot::{ActorView, EndView, HoldView, View, WaitView};
 use crate::source::{Sources, Span};
 use crate::system::Thread;
@@ -211,6 +212,46 @@ impl Explain {
             task: Some(thread.name.clone()),
             severity: Severity::Note,
             ..self.at(Kind::LeakedThread, Certainty::Outlived, None)
+        };
+        self.add(finding);
+    }
+
+    /// Locks that are taken in orders which go round in a circle.
+    pub(super) fn circle(&mut self, circle: &Circle) {
+        let mut steps = circle.steps.clone();
+        steps.sort_by_key(|step| place_of(site::by_index(step.taken.site)));
+        let Some(first) = steps.first() else { return };
+        let noun = |grip: &Grip| term::by_index(grip.kind).map_or("lock", |kind| kind.text);
+        let mut labels = Vec::new();
+        for (number, step) in steps.iter().enumerate() {
+            if number > 0 {
+                let message = format!("against a {} taken here", noun(&step.taken));
+                self.label(&mut labels, message, site::by_index(step.taken.site));
+            }
+            let message = format!("while holding a {} taken here", noun(&step.held));
+            self.label(&mut labels, message, site::by_index(step.held.site));
+            if let Some(spawned) = site::by_index(step.spawned) {
+                let who = noun_of(step.kind);
+                self.label(&mut labels, format!("by the {who} spawned here"), Some(spawned));
+            }
+        }
+        for step in &steps {
+            self.label(&mut labels, "lock made here".to_owned(), site::by_index(step.taken.made));
+        }
+        let (many, order) = match steps.len() {
+            2 => ("two".to_owned(), "two orders"),
+            many => (many.to_string(), "orders that go round in a circle"),
+        };
+        let so_far = if circle.meets { "" } else { ", though so far by one after the other" };
+        let at = self.at(Kind::LockOrder, Certainty::Likely, site::by_index(first.taken.site));
+        let finding = Finding {
+            message: format!("{many} locks are taken in {order}{so_far}"),
+            help: "taking them in the same order everywhere, or with a further lock around both"
+                .to_owned(),
+            labels,
+            // Whoever waits for the one before it starts the next is safe, if by luck.
+            severity: if circle.meets { at.severity } else { Severity::Note },
+            ..at
         };
         self.add(finding);
     }
@@ -425,7 +466,11 @@ const WITH: &str = "with the";
 const DEEPEST: usize = 8;
 
 fn noun(actor: &ActorView) -> &'static str {
-    match actor.kind {
+    noun_of(actor.kind)
+}
+
+fn noun_of(kind: ActorKind) -> &'static str {
+    match kind {
         ActorKind::Thread | ActorKind::Foreign => "thread",
         ActorKind::Blocking => "blocking task",
         ActorKind::Task => "task",

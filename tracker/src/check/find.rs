@@ -3,7 +3,7 @@
 use super::explain::Explain;
 use crate::context::Current;
 use crate::finding::{Certainty, Finding, Kind};
-use crate::registry::{ActorKind, Key, Slot, event, scopes};
+use crate::registry::{ActorKind, Key, Slot, event, order, scopes};
 use crate::snapshot::{ActorView, EndView, HoldView, View};
 use crate::system::Thread;
 use crate::verdict::{self, Asker, Verdict};
@@ -43,6 +43,9 @@ pub(crate) fn find(question: Question<'_>) -> Vec<Finding> {
     }
     for thread in threads {
         explain.thread(thread);
+    }
+    for circle in order::collect(wanted) {
+        explain.circle(&circle);
     }
     for (event, count) in event::collect(wanted) {
         explain.event(event, count);

@@ -6,6 +6,7 @@
 
 use super::record::Record;
 use crate::registry::{Term, Wants};
+use crate::tracked::holding::Way;
 use parking_lot::lock_api;
 use std::mem::ManuallyDrop;
 use std::panic::Location;
@@ -50,7 +51,7 @@ macro_rules! raw_mutex {
                 if !self.raw().try_lock() {
                     self.record.wait(&$lock, place, || self.raw().lock());
                 }
-                self.record.take(place);
+                self.record.take(Way::Blocked, place);
             }
 
             #[inline]
@@ -58,7 +59,7 @@ macro_rules! raw_mutex {
             fn try_lock(&self) -> bool {
                 let locked = self.raw().try_lock();
                 if locked {
-                    self.record.take(Location::caller());
+                    self.record.take(Way::Tried, Location::caller());
                 }
                 locked
             }
@@ -89,7 +90,7 @@ macro_rules! raw_mutex {
                 self.record.free();
                 // SAFETY: as the caller promises.
                 unsafe { self.raw().bump() };
-                self.record.take(Location::caller());
+                self.record.take(Way::Blocked, Location::caller());
             }
         }
 
@@ -102,7 +103,7 @@ macro_rules! raw_mutex {
             fn try_lock_for(&self, timeout: Duration) -> bool {
                 let locked = self.raw().try_lock_for(timeout);
                 if locked {
-                    self.record.take(Location::caller());
+                    self.record.take(Way::Tried, Location::caller());
                 }
                 locked
             }
@@ -111,7 +112,7 @@ macro_rules! raw_mutex {
             fn try_lock_until(&self, timeout: Instant) -> bool {
                 let locked = self.raw().try_lock_until(timeout);
                 if locked {
-                    self.record.take(Location::caller());
+                    self.record.take(Way::Tried, Location::caller());
                 }
                 locked
             }
@@ -145,7 +146,7 @@ impl RawMutex {
 
         impl Drop for Back<'_> {
             fn drop(&mut self) {
-                self.0.record.take(self.1);
+                self.0.record.take(Way::Blocked, self.1);
             }
         }
 

@@ -6,6 +6,7 @@
 
 use super::record::{Place, Record};
 use crate::registry::{Term, Wants};
+use crate::tracked::holding::Way;
 use parking_lot::lock_api;
 use std::panic::Location;
 use std::time::{Duration, Instant};
@@ -34,7 +35,7 @@ impl RawRwLock {
     /// Notes a reader, if there is one more.
     fn shared(&self, locked: bool, place: Place) -> bool {
         if locked {
-            self.record.share(place);
+            self.record.share(Way::Tried, place);
         }
         locked
     }
@@ -42,7 +43,7 @@ impl RawRwLock {
     /// Notes a writer, if there is one.
     fn exclusive(&self, locked: bool, place: Place) -> bool {
         if locked {
-            self.record.take(place);
+            self.record.take(Way::Tried, place);
         }
         locked
     }
@@ -53,9 +54,9 @@ impl RawRwLock {
         self.record.unshare();
         let upgraded = upgrade();
         if upgraded {
-            self.record.take(place);
+            self.record.take(Way::Tried, place);
         } else {
-            self.record.share(place);
+            self.record.share(Way::Tried, place);
         }
         upgraded
     }
@@ -78,7 +79,7 @@ unsafe impl lock_api::RawRwLock for RawRwLock {
         if !self.inner.try_lock_shared() {
             self.record.wait(&READ, place, || self.inner.lock_shared());
         }
-        self.record.share(place);
+        self.record.share(Way::Blocked, place);
     }
 
     #[track_caller]
@@ -97,7 +98,7 @@ unsafe impl lock_api::RawRwLock for RawRwLock {
         if !self.inner.try_lock_exclusive() {
             self.record.wait(&WRITE, place, || self.inner.lock_exclusive());
         }
-        self.record.take(place);
+        self.record.take(Way::Blocked, place);
     }
 
     #[track_caller]
@@ -134,14 +135,14 @@ unsafe impl lock_api::RawRwLockFair for RawRwLock {
     unsafe fn bump_shared(&self) {
         self.record.unshare();
         unsafe { self.inner.bump_shared() };
-        self.record.share(Location::caller());
+        self.record.share(Way::Blocked, Location::caller());
     }
 
     #[track_caller]
     unsafe fn bump_exclusive(&self) {
         self.record.free();
         unsafe { self.inner.bump_exclusive() };
-        self.record.take(Location::caller());
+        self.record.take(Way::Blocked, Location::caller());
     }
 }
 
@@ -150,7 +151,7 @@ unsafe impl lock_api::RawRwLockDowngrade for RawRwLock {
     unsafe fn downgrade(&self) {
         self.record.free();
         unsafe { self.inner.downgrade() };
-        self.record.share(Location::caller());
+        self.record.share(Way::Tried, Location::caller());
     }
 }
 
@@ -186,7 +187,7 @@ unsafe impl lock_api::RawRwLockRecursive for RawRwLock {
         if !self.inner.try_lock_shared_recursive() {
             self.record.wait(&READ, place, || self.inner.lock_shared_recursive());
         }
-        self.record.share(place);
+        self.record.share(Way::Blocked, place);
     }
 
     #[track_caller]
@@ -214,7 +215,7 @@ unsafe impl lock_api::RawRwLockUpgrade for RawRwLock {
         if !self.inner.try_lock_upgradable() {
             self.record.wait(&UPGRADABLE, place, || self.inner.lock_upgradable());
         }
-        self.record.share(place);
+        self.record.share(Way::Blocked, place);
     }
 
     #[track_caller]
@@ -254,7 +255,7 @@ unsafe impl lock_api::RawRwLockUpgradeFair for RawRwLock {
     unsafe fn bump_upgradable(&self) {
         self.record.unshare();
         unsafe { self.inner.bump_upgradable() };
-        self.record.share(Location::caller());
+        self.record.share(Way::Blocked, Location::caller());
     }
 }
 
@@ -268,7 +269,7 @@ unsafe impl lock_api::RawRwLockUpgradeDowngrade for RawRwLock {
     unsafe fn downgrade_to_upgradable(&self) {
         self.record.free();
         unsafe { self.inner.downgrade_to_upgradable() };
-        self.record.share(Location::caller());
+        self.record.share(Way::Tried, Location::caller());
     }
 }
 

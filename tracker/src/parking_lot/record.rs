@@ -3,7 +3,8 @@
 
 use crate::context;
 use crate::registry::Term;
-use crate::tracked::hold::{Held, Lock};
+use crate::tracked::hold::{Held, Lock, Part};
+use crate::tracked::holding::Way;
 use crate::tracked::operation::{Pending, What};
 use parking_lot::lock_api;
 use std::any::TypeId;
@@ -60,10 +61,10 @@ impl Record {
 
     /// Notes that whoever runs has the lock alone.
     #[inline]
-    pub(super) fn take(&self, place: Place) {
+    pub(super) fn take(&self, way: Way, place: Place) {
         if !guards_move() {
             // Until the unlock, which is told by `free`.
-            std::mem::forget(self.at(place).alone(place));
+            std::mem::forget(self.at(place).alone(way, place));
         }
     }
 
@@ -77,7 +78,7 @@ impl Record {
     }
 
     /// Notes that whoever runs has the lock, maybe together with others.
-    pub(super) fn share(&self, place: Place) {
+    pub(super) fn share(&self, way: Way, place: Place) {
         if guards_move() || !crate::env::tracking() {
             return;
         }
@@ -85,7 +86,7 @@ impl Record {
         let shared = Shared {
             lock: lock.resource(),
             actor: context::actor_raw(),
-            _held: lock.hold(0, place),
+            _held: lock.hold(Part::Read, way, place),
         };
         let noted =
             SHARED.try_with(|all| all.try_borrow_mut().map(|mut all| all.push(shared)).is_ok());

@@ -7,6 +7,7 @@
 pub(crate) mod arena;
 mod clones;
 pub(crate) mod event;
+pub(crate) mod order;
 mod record;
 pub(crate) mod scopes;
 pub(crate) mod site;

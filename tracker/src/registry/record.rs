@@ -119,6 +119,8 @@ pub(crate) struct Actor {
     pub(crate) parent_site: AtomicU32,
     pub(crate) parent: AtomicU64,
     pub(crate) scope: AtomicU64,
+    /// Which steps of [`order`](super::order) came before what it does next: so many.
+    pub(crate) knows: AtomicU32,
     /// The item that `#[linger::track]` named.
     pub(crate) owner: AtomicU32,
     /// How many wakers of this task somebody holds who is not tracked.
@@ -140,6 +142,8 @@ pub(crate) struct Actor {
     pub(crate) woken: AtomicBool,
     /// It has a name, to be looked up by its key.
     pub(crate) named: AtomicBool,
+    /// It waits, and holds locks meanwhile.
+    pub(crate) holds: AtomicBool,
 }
 record!(
     Actor,
@@ -175,6 +179,8 @@ pub(crate) struct Resource {
     pub(crate) holder_site: AtomicU32,
     /// An end was handed to code that is not tracked: nothing is certain any more.
     pub(crate) escaped: AtomicBool,
+    /// Another lock was taken while this one was held.
+    pub(crate) ordered: AtomicBool,
 }
 record!(Resource, resources);
 
@@ -220,6 +226,8 @@ pub(crate) struct Hold {
     pub(crate) permits: AtomicU32,
     /// The guard owns what keeps the lock alive, so that it can go anywhere.
     pub(crate) moves: AtomicBool,
+    /// Others may have the same at the same time.
+    pub(crate) reads: AtomicBool,
 }
 record!(Hold, holds);
 

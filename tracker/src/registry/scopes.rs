@@ -38,6 +38,7 @@ pub(crate) fn add(name: Arc<str>, parent: u64, host: Option<Arc<str>>) -> u64 {
 /// Says that a scope can't be entered any more. Its name stays while anything of it lives.
 pub(crate) fn end(id: u64) {
     super::event::forget(id);
+    super::order::forget(id);
     let mut over = OVER.lock().unwrap_or_else(PoisonError::into_inner);
     over.push(id);
     if over.len() < SWEEP_AT.load(Ordering::Relaxed) {

@@ -53,6 +53,7 @@ fn one(finding: &Finding, indent: usize, f: &mut fmt::Formatter<'_>) -> fmt::Res
             crate::Kind::SendAfterClose => "sent at",
             crate::Kind::DoubleClose => "closed at",
             crate::Kind::ForgottenPermit => "acquired at",
+            crate::Kind::LockOrder => "taken at",
             _ => "spawned at",
         };
         place(
@@ -70,7 +71,11 @@ fn one(finding: &Finding, indent: usize, f: &mut fmt::Formatter<'_>) -> fmt::Res
         place(f, &pad, heading, rest, &label.file, label.span.start.line, label.span.start.column)?;
     }
     if !finding.help.is_empty() {
-        writeln!(f, "{pad}  {:<HEADING$}  {}", "would be freed by", finding.help)?;
+        let heading = match finding.kind {
+            crate::Kind::LockOrder => "would be avoided by",
+            _ => "would be freed by",
+        };
+        writeln!(f, "{pad}  {heading:<HEADING$}  {}", finding.help)?;
     }
     if let Some(backtrace) = &finding.backtrace {
         writeln!(f, "{pad}  {:<HEADING$}", "backtrace")?;
@@ -111,9 +116,20 @@ fn place(
 /// A label's message as a heading and what stands behind it; the place takes the word `here`.
 fn split(message: &str) -> (&str, &str) {
     let message = message.strip_suffix(" here").unwrap_or(message);
-    for heading in
-        ["waits for", "with", "held by", "channel", "closed", "last used", "cloned", "forgotten"]
-    {
+    for heading in [
+        "waits for",
+        "while holding",
+        "with",
+        "held by",
+        "by",
+        "against",
+        "channel",
+        "closed",
+        "last used",
+        "cloned",
+        "forgotten",
+        "lock",
+    ] {
         if let Some(rest) = message.strip_prefix(heading) {
             return (heading, rest.trim_start());
         }

@@ -1,11 +1,12 @@
 //! Tasks and threads: the record that lives as long as they do.
 
+use super::holding;
 use crate::context::{self, Current, Restore};
 use crate::finding::Kind;
 use crate::registry::site::by_index;
 use crate::registry::waker::{Lent, identity};
 use crate::registry::{
-    Actor, ActorKind, Entry, Handle, Key, Outcome, Site, Slot, State, event, site,
+    Actor, ActorKind, Entry, Handle, Key, Outcome, Site, Slot, State, event, order, site,
 };
 use pin_project_lite::pin_project;
 use std::future::Future;
@@ -40,6 +41,8 @@ pub(crate) fn write(actor: &Actor, kind: ActorKind, site: Option<&'static Site>,
     actor.told.store(0, Ordering::Relaxed);
     actor.woken.store(false, Ordering::Relaxed);
     actor.named.store(false, Ordering::Relaxed);
+    actor.knows.store(order::known(parent), Ordering::Relaxed);
+    actor.holds.store(false, Ordering::Relaxed);
 }
 
 /// The record of a task or thread that was spawned, and what is counted when it ends.
@@ -114,6 +117,7 @@ impl Drop for Life {
     fn drop(&mut self) {
         let (Some(slot), Some(site)) = (self.entry.slot(), self.site()) else { return };
         let actor = &slot.fields;
+        holding::end(slot);
         let outcome = match State::from_raw(actor.state.load(Ordering::Relaxed)) {
             State::Finished => Outcome::Finished,
             State::Panicked => Outcome::Panicked,
@@ -288,10 +292,12 @@ impl<F: Future> Future for Tracked<F> {
             pending: 0,
             owner: actor.owner.load(Ordering::Relaxed),
         });
+        holding::resume(slot);
         let mark = MarkPanic::new(actor);
         let result = this.inner.poll(&mut Context::from_waker(waker));
         drop(mark);
         let state = if result.is_ready() {
+            holding::end(slot);
             State::Finished
         } else {
             let pending = context::current().pending;
@@ -299,6 +305,7 @@ impl<F: Future> Future for Tracked<F> {
             let unattributed =
                 if lent.is_some() { actor.waker.unattributed(pending) } else { u32::MAX };
             actor.unattributed.store(unattributed, Ordering::Relaxed);
+            holding::suspend(slot, unattributed.saturating_add(pending));
             State::Idle
         };
         actor.state.store(state as u8, Ordering::Release);

@@ -56,6 +56,7 @@ pub(crate) fn write_resource(
     resource.holder_scope.store(0, Ordering::Relaxed);
     resource.holder_site.store(0, Ordering::Relaxed);
     resource.escaped.store(false, Ordering::Relaxed);
+    resource.ordered.store(false, Ordering::Relaxed);
 }
 
 /// What is the same for both ends of a new channel.

@@ -2,7 +2,7 @@
 
 use super::actor::Watch;
 use crate::finding::Kind;
-use crate::registry::{Handle, Key, State, event};
+use crate::registry::{Handle, Key, State, event, order};
 use dashmap::DashMap;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -38,6 +38,7 @@ impl Fate {
     /// Somebody has got the result.
     pub(crate) fn joined(&mut self) {
         self.known = true;
+        order::learn();
         self.forget_panic();
     }
 

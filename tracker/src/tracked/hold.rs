@@ -1,8 +1,9 @@
 //! Locks and semaphores, which need no record before somebody uses them, and what is held of them.
 
 use super::end::write_resource;
+use super::holding::{self, Taken, Way};
 use crate::context;
-use crate::registry::{Entry, Hold, Key, Resource, Slot, Term, site};
+use crate::registry::{Entry, Hold, Key, Resource, Slot, Term, order, site};
 use std::panic::Location;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering;
@@ -67,15 +68,20 @@ impl Lock {
     }
 
     /// A record of what is held from now on by a guard that borrows the lock.
-    pub(crate) fn hold(&self, permits: usize, location: &'static Location<'static>) -> Held {
+    pub(crate) fn hold(&self, part: Part, way: Way, location: &'static Location<'static>) -> Held {
         self.taken();
-        Held::new(self.resource(), permits, location, false)
+        Held::new(self.entry().slot(), part, way, location, false)
     }
 
     /// The same for a guard that owns what keeps the lock, and can go anywhere.
-    pub(crate) fn hold_owned(&self, permits: usize, location: &'static Location<'static>) -> Held {
+    pub(crate) fn hold_owned(
+        &self,
+        part: Part,
+        way: Way,
+        location: &'static Location<'static>,
+    ) -> Held {
         self.taken();
-        Held::new(self.resource(), permits, location, true)
+        Held::new(self.entry().slot(), part, way, location, true)
     }
 }
 
@@ -85,23 +91,38 @@ impl std::fmt::Debug for Lock {
     }
 }
 
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let entry = self
+            .entry
+            .get()
+            .filter(|entry| entry.get().is_some_and(|lock| lock.ordered.load(Ordering::Relaxed)));
+        if let Some(entry) = entry {
+            order::forget_lock(entry.raw());
+        }
+    }
+}
+
 /// Says for as long as it lives that a lock for one is held. It must go before the lock is free, or it
 /// would take away the mark of the next holder.
 #[derive(Debug)]
-pub(crate) struct Alone(Option<&'static Resource>);
+pub(crate) struct Alone(Option<&'static Slot<Resource>>);
 
 impl Lock {
     /// Notes who has the lock from now on, alone.
     #[inline]
-    pub(crate) fn alone(&self, location: &'static Location<'static>) -> Alone {
-        let Some(lock) = self.record() else { return Alone(None) };
+    pub(crate) fn alone(&self, way: Way, location: &'static Location<'static>) -> Alone {
+        let Some(slot) = self.entry().slot() else { return Alone(None) };
         self.taken();
         let current = context::current();
-        let actor = current.actor.map(Slot::key).or_else(context::actor);
-        lock.holder_site.store(site(location).index, Ordering::Relaxed);
+        let actor = current.actor.or_else(context::thread).map(Slot::key);
+        let site = site(location);
+        holding::take(Taken::alone(slot), false, way, site, current);
+        let lock = &slot.fields;
+        lock.holder_site.store(site.index, Ordering::Relaxed);
         lock.holder_scope.store(current.scope, Ordering::Relaxed);
         lock.holder.store(actor.map_or(0, Key::raw), Ordering::Relaxed);
-        Alone(Some(lock))
+        Alone(Some(slot))
     }
 }
 
@@ -110,17 +131,29 @@ impl Lock {
     /// Notes that nobody has the lock alone any more, where the guard is not ours.
     #[inline]
     pub(crate) fn free(&self) {
-        drop(Alone(self.record()));
+        drop(Alone(self.entry().slot()));
     }
 }
 
 impl Drop for Alone {
     #[inline]
     fn drop(&mut self) {
-        if let Some(lock) = self.0 {
-            lock.holder.store(0, Ordering::Relaxed);
+        if let Some(slot) = self.0 {
+            holding::give(slot);
+            slot.fields.holder.store(0, Ordering::Relaxed);
         }
     }
+}
+
+/// How much of a lock is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The right to read, together with others.
+    Read,
+    /// All of it.
+    Write,
+    /// So many permits of a semaphore, and whether none is left.
+    Permits(usize, bool),
 }
 
 /// The record of a guard or of permits.
@@ -129,25 +162,57 @@ pub(crate) struct Held(Entry<Hold>);
 
 impl Held {
     fn new(
-        resource: u64,
-        permits: usize,
+        lock: Option<&'static Slot<Resource>>,
+        part: Part,
+        way: Way,
         location: &'static Location<'static>,
         moves: bool,
     ) -> Self {
-        Held(Entry::new(|hold: &Hold| {
-            hold.resource.store(resource, Ordering::Relaxed);
-            hold.actor.store(context::actor().map_or(0, Key::raw), Ordering::Relaxed);
-            hold.scope.store(context::current().scope, Ordering::Relaxed);
-            hold.site.store(site(location).index, Ordering::Relaxed);
+        let current = context::current();
+        let actor = current.actor.or_else(context::thread).map(Slot::key);
+        let (permits, reads) = match part {
+            Part::Read => (0, true),
+            Part::Write => (0, false),
+            Part::Permits(permits, last) => (permits, !last),
+        };
+        let site = site(location);
+        let held = Entry::new(|hold: &Hold| {
+            hold.resource.store(lock.map_or(0, |lock| lock.key().raw()), Ordering::Relaxed);
+            hold.actor.store(actor.map_or(0, Key::raw), Ordering::Relaxed);
+            hold.scope.store(current.scope, Ordering::Relaxed);
+            hold.site.store(site.index, Ordering::Relaxed);
             hold.permits.store(u32::try_from(permits).unwrap_or(u32::MAX), Ordering::Relaxed);
             hold.moves.store(moves, Ordering::Relaxed);
-        }))
+            hold.reads.store(reads, Ordering::Relaxed);
+        });
+        if let (Some(lock), Some(hold)) = (lock, held.slot()) {
+            let taken = Taken { lock, part: Some((hold, hold.key())) };
+            holding::take(taken, reads, way, site, current);
+        }
+        Held(held)
+    }
+
+    /// Notes that who wrote only reads from now on.
+    pub(crate) fn reads(self) -> Self {
+        if let Some(hold) = self.0.get() {
+            hold.reads.store(true, Ordering::Relaxed);
+        }
+        self
     }
 
     /// Takes over or gives away permits.
     pub(crate) fn set_permits(&self, permits: usize) {
         if let Some(hold) = self.0.get() {
             hold.permits.store(u32::try_from(permits).unwrap_or(u32::MAX), Ordering::Relaxed);
+        }
+    }
+}
+
+impl Drop for Held {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(hold) = self.0.slot() {
+            holding::give_part(hold);
         }
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod actor;
 pub(crate) mod end;
 pub(crate) mod fate;
 pub(crate) mod hold;
+pub(crate) mod holding;
 pub(crate) mod marks;
 pub(crate) mod name;
 pub(crate) mod operation;

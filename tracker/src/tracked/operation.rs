@@ -1,7 +1,7 @@
 //! Operations that wait: recorded while they are pending, and only then.
 
 use crate::context;
-use crate::registry::{Entry, Site, Term, Wait, site, waker};
+use crate::registry::{Entry, Site, Term, Wait, Wants, order, site, waker};
 use pin_project_lite::pin_project;
 use std::future::Future;
 use std::panic::Location;
@@ -27,6 +27,16 @@ impl What {
         location: &'static Location<'static>,
     ) -> Self {
         What { term, resource, target: 0, location }
+    }
+}
+
+impl What {
+    /// The wait is over. If it was for somebody's end, that came before what follows.
+    #[inline]
+    fn over(self) {
+        if matches!(self.term.wants, Wants::Actor | Wants::Members) {
+            order::learn();
+        }
     }
 }
 
@@ -60,8 +70,11 @@ impl Pending {
 
     /// Runs an operation that blocks the thread, with a record of the wait.
     pub(crate) fn during<T>(what: What, wait: impl FnOnce() -> T) -> T {
-        let _wait = Pending::blocking(what);
-        wait()
+        let pending = Pending::blocking(what);
+        let value = wait();
+        drop(pending);
+        what.over();
+        value
     }
 
     /// The record of a thread that blocks in an operation.
@@ -183,6 +196,7 @@ impl<T> Doing<T> for What {
 
     #[inline]
     fn at_end(&mut self, result: T) -> T {
+        self.over();
         result
     }
 }

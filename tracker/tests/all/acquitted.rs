@@ -23,6 +23,10 @@ fn acquitted(report: &Report) {
             && matches!(finding.kind, Kind::Deadlock | Kind::Blocked | Kind::LeakedTask)
     });
     assert!(stuck.is_none(), "proved of a correct program: {report}");
+    let wrong = |one: &&linger::Finding| {
+        one.kind == Kind::LockOrder && one.severity == linger::Severity::Error
+    };
+    assert!(report.findings().iter().find(wrong).is_none(), "of a correct program: {report}");
 }
 
 fn acquit(name: &str, program: Program) {
@@ -303,6 +307,80 @@ programs! {
                     let mut a = a.lock().await;
                     *b.lock().await += 1;
                     *a += 1;
+                }
+            });
+        }
+        tasks.join_all().await;
+    }
+
+    accounts_are_locked_by_number {
+        let accounts: Arc<[Mutex<i64>; 6]> = Arc::new(std::array::from_fn(|_| Mutex::new(10)));
+        let mut tasks = JoinSet::new();
+        for seed in 0..12_usize {
+            let accounts = accounts.clone();
+            tasks.spawn(async move {
+                for n in 0..40 {
+                    let (from, to) = ((seed + n) % 6, (seed * 5 + n * n + 1) % 6);
+                    if from == to {
+                        continue;
+                    }
+                    let mut low = accounts[from.min(to)].lock().await;
+                    if n % 7 == 0 {
+                        tokio::task::yield_now().await;
+                    }
+                    let mut high = accounts[from.max(to)].lock().await;
+                    *low -= 1;
+                    *high += 1;
+                }
+            });
+        }
+        tasks.join_all().await;
+    }
+
+    two_orders_are_kept_apart {
+        use linger::std::sync::{Mutex, RwLock};
+        let all = Arc::new((RwLock::new(()), Mutex::new(0), Mutex::new(0)));
+        let work = |turned: bool| {
+            let all = all.clone();
+            move || {
+                for _ in 0..100 {
+                    let gate = all.0.write().unwrap();
+                    let (one, two) = if turned { (&all.2, &all.1) } else { (&all.1, &all.2) };
+                    let one = one.lock().unwrap();
+                    *two.lock().unwrap() += *one;
+                    drop((one, gate));
+                }
+            }
+        };
+        let other = tokio::task::spawn_blocking(work(true));
+        let thread = linger::std::thread::spawn(work(false));
+        other.await.unwrap();
+        tokio::task::spawn_blocking(move || thread.join().unwrap()).await.unwrap();
+        assert!(*all.2.lock().unwrap() <= *all.1.lock().unwrap() + 1_000_000);
+    }
+
+    locks_are_held_side_by_side_in_one_task {
+        async fn hold(lock: &Mutex<u32>, before: u64) {
+            sleep(Duration::from_millis(before)).await;
+            let mut guard = lock.lock().await;
+            sleep(Duration::from_millis(2)).await;
+            *guard += 1;
+        }
+        let locks: Arc<[Mutex<u32>; 3]> = Arc::new(std::array::from_fn(|_| Mutex::new(0)));
+        let mut tasks = JoinSet::new();
+        for first in 0..3 {
+            let locks = locks.clone();
+            tasks.spawn(async move {
+                let order = [first, (first + 1) % 3, (first + 2) % 3];
+                let [a, b, c] = order.map(|n| hold(&locks[n], n as u64));
+                tokio::join!(a, b, c);
+                let many = order.map(|n| hold(&locks[n], 0));
+                futures::future::join_all(many).await;
+                // So many that they have wakers of their own.
+                let many = (0..40).map(|n| hold(&locks[order[n % 3]], 0));
+                tokio::select! {
+                    _ = futures::future::join_all(many) => {}
+                    () = sleep(Duration::from_millis(9)) => {}
                 }
             });
         }

@@ -13,6 +13,7 @@ mod findings;
 mod flume;
 #[cfg(feature = "futures")]
 mod futures;
+mod lock_order;
 mod macros;
 mod output;
 #[cfg(feature = "parking_lot")]

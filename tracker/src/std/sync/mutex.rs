@@ -3,6 +3,7 @@
 use super::{now_or, try_wrap, wrap};
 use crate::registry::{Term, Wants};
 use crate::tracked::hold::{Alone, Lock};
+use crate::tracked::holding::Way;
 use crate::tracked::operation::{Pending, What};
 use ::std::fmt;
 use ::std::ops::{Deref, DerefMut};
@@ -68,7 +69,7 @@ impl<T: ?Sized> Mutex<T> {
             let what = What::on(&LOCK, self.record.resource(), location);
             Pending::during(what, || self.inner.lock())
         });
-        wrap(guard, |guard| self.guard(guard, location))
+        wrap(guard, |guard| self.guard(guard, Way::Blocked, location))
     }
 
     /// As std's `try_lock`.
@@ -79,7 +80,7 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         let location = Location::caller();
-        try_wrap(self.inner.try_lock(), |guard| self.guard(guard, location))
+        try_wrap(self.inner.try_lock(), |guard| self.guard(guard, Way::Tried, location))
     }
 
     /// As std's `is_poisoned`.
@@ -104,9 +105,10 @@ impl<T: ?Sized> Mutex<T> {
     fn guard<'a>(
         &'a self,
         inner: ::std::sync::MutexGuard<'a, T>,
+        way: Way,
         location: &'static Location<'static>,
     ) -> MutexGuard<'a, T> {
-        MutexGuard { held: self.record.alone(location), inner, mutex: self }
+        MutexGuard { held: self.record.alone(way, location), inner, mutex: self }
     }
 }
 
@@ -124,7 +126,7 @@ impl<'a, T: ?Sized> MutexGuard<'a, T> {
         mutex: &'a Mutex<T>,
         location: &'static Location<'static>,
     ) -> Self {
-        mutex.guard(inner, location)
+        mutex.guard(inner, Way::Blocked, location)
     }
 }
 

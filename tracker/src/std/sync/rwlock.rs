@@ -2,7 +2,8 @@
 
 use super::{now_or, try_wrap, wrap};
 use crate::registry::{Term, Wants};
-use crate::tracked::hold::{Held, Lock};
+use crate::tracked::hold::{Held, Lock, Part};
+use crate::tracked::holding::Way;
 use crate::tracked::operation::{Pending, What};
 use ::std::fmt;
 use ::std::ops::{Deref, DerefMut};
@@ -72,7 +73,7 @@ impl<T: ?Sized> RwLock<T> {
 
 /// The guard and the ways to lock, for readers and for writers.
 macro_rules! ways {
-    ($guard:ident, $term:ident, $lock:ident, $try_lock:ident, $what:literal) => {
+    ($guard:ident, $term:ident, $part:ident, $lock:ident, $try_lock:ident, $what:literal) => {
         #[doc = concat!("The right to ", $what, " the value of an [`RwLock`].")]
         #[must_use = "if unused the RwLock will immediately unlock"]
         pub struct $guard<'a, T: ?Sized> {
@@ -93,7 +94,10 @@ macro_rules! ways {
                     let what = What::on(&$term, self.record.resource(), location);
                     Pending::during(what, || self.inner.$lock())
                 });
-                wrap(guard, |inner| $guard { inner, _held: self.record.hold(0, location) })
+                wrap(guard, |inner| {
+                    let _held = self.record.hold(Part::$part, Way::Blocked, location);
+                    $guard { inner, _held }
+                })
             }
 
             #[doc = concat!("As std's `", stringify!($try_lock), "`.")]
@@ -106,7 +110,7 @@ macro_rules! ways {
                 let location = Location::caller();
                 try_wrap(self.inner.$try_lock(), |inner| $guard {
                     inner,
-                    _held: self.record.hold(0, location),
+                    _held: self.record.hold(Part::$part, Way::Tried, location),
                 })
             }
         }
@@ -134,8 +138,8 @@ macro_rules! ways {
     };
 }
 
-ways!(RwLockReadGuard, READ, read, try_read, "read");
-ways!(RwLockWriteGuard, WRITE, write, try_write, "write");
+ways!(RwLockReadGuard, READ, Read, read, try_read, "read");
+ways!(RwLockWriteGuard, WRITE, Write, write, try_write, "write");
 
 impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
     #[inline]

@@ -2,6 +2,7 @@
 
 use super::handle::joins;
 use super::tracked;
+use crate::registry::order;
 use crate::tracked::actor::Watch;
 use crate::tracked::operation::Pending;
 use ::std::fmt;
@@ -40,7 +41,9 @@ pub fn scope<'env, F, T>(f: F) -> T
 where
     F: for<'scope> FnOnce(&'scope Scope<'scope, 'env>) -> T,
 {
-    ::std::thread::scope(|scope| f(Scope::of(scope)))
+    let value = ::std::thread::scope(|scope| f(Scope::of(scope)));
+    order::learn();
+    value
 }
 
 impl<'scope, 'env> Scope<'scope, 'env> {

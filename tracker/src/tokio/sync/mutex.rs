@@ -2,7 +2,8 @@
 
 use super::lifetime;
 use crate::registry::{Term, Wants};
-use crate::tracked::hold::{Alone, Held, Lock};
+use crate::tracked::hold::{Alone, Held, Lock, Part};
+use crate::tracked::holding::Way;
 use crate::tracked::operation::{Operation, Pending, What};
 use std::fmt;
 use std::future::Future;
@@ -102,7 +103,7 @@ impl<T: ?Sized> Mutex<T> {
         let lock = self.inner.lock();
         Operation::on(lock, self, location, Self::waits, |mutex, location, inner| MutexGuard {
             inner,
-            held: mutex.record.alone(location),
+            held: mutex.record.alone(Way::Awaited, location),
             mutex,
         })
     }
@@ -118,7 +119,7 @@ impl<T: ?Sized> Mutex<T> {
         let wait = Pending::blocking(self.waits(location));
         let inner = self.inner.blocking_lock();
         drop(wait);
-        MutexGuard { inner, held: self.record.alone(location), mutex: self }
+        MutexGuard { inner, held: self.record.alone(Way::Blocked, location), mutex: self }
     }
 
     /// As tokio's `blocking_lock_owned`.
@@ -138,7 +139,7 @@ impl<T: ?Sized> Mutex<T> {
         // SAFETY: `owned` keeps `self` after the guard.
         #[allow(unsafe_code, reason = "see the module lifetime")]
         let guard = unsafe { lifetime::mutex(guard) };
-        self.owned(guard, location)
+        self.owned(guard, Way::Blocked, location)
     }
 
     /// As tokio's `lock_owned`.
@@ -153,7 +154,7 @@ impl<T: ?Sized> Mutex<T> {
             // SAFETY: `owned` keeps `self` after the guard.
             #[allow(unsafe_code, reason = "see the module lifetime")]
             let guard = unsafe { lifetime::mutex(guard) };
-            self.owned(guard, location)
+            self.owned(guard, Way::Awaited, location)
         }
     }
 
@@ -165,7 +166,8 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn try_lock(&self) -> Result<MutexGuard<'_, T>, TryLockError> {
         let inner = self.inner.try_lock()?;
-        Ok(MutexGuard { inner, held: self.record.alone(Location::caller()), mutex: self })
+        let held = self.record.alone(Way::Tried, Location::caller());
+        Ok(MutexGuard { inner, held, mutex: self })
     }
 
     /// As tokio's `try_lock_owned`.
@@ -182,7 +184,7 @@ impl<T: ?Sized> Mutex<T> {
         // SAFETY: `owned` keeps `self` after the guard.
         #[allow(unsafe_code, reason = "see the module lifetime")]
         let guard = unsafe { lifetime::mutex(guard) };
-        Ok(self.owned(guard, Location::caller()))
+        Ok(self.owned(guard, Way::Tried, Location::caller()))
     }
 
     /// As tokio's `get_mut`.
@@ -205,12 +207,14 @@ impl<T: ?Sized> Mutex<T> {
     fn owned(
         self: Arc<Self>,
         inner: ::tokio::sync::MutexGuard<'static, T>,
+        way: Way,
         location: &'static Location<'static>,
     ) -> OwnedMutexGuard<T>
     where
         T: 'static,
     {
-        OwnedMutexGuard { inner, held: self.record.hold_owned(0, location), mutex: self }
+        let held = self.record.hold_owned(Part::Write, way, location);
+        OwnedMutexGuard { inner, held, mutex: self }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Channels for one message.
 
-use crate::registry::{Term, Wants};
+use crate::registry::{Term, Wants, order};
 use crate::tracked::end::{ChannelEnd, HasEnd};
 use crate::tracked::operation::{Operation, Pending, What, polled};
 use std::fmt;
@@ -198,8 +198,11 @@ impl<T> Receiver<T> {
     pub fn blocking_recv(self) -> Result<T, RecvError> {
         self.end.touch(&self);
         let what = What::on(&RECV, self.end.resource(), Location::caller());
-        let _wait = Pending::blocking(what);
-        self.inner.blocking_recv()
+        let wait = Pending::blocking(what);
+        let result = self.inner.blocking_recv();
+        drop(wait);
+        order::learn();
+        result
     }
 
     /// Tokio's own receiver. What becomes of it is not seen any more.
@@ -220,6 +223,8 @@ impl<T> Future for Receiver<T> {
         if poll.is_pending() {
             // Once the message is there, it does not matter any more who has the end.
             this.end.touch(this);
+        } else {
+            order::learn();
         }
         let (end, location) = (&this.end, Location::caller());
         polled(poll, &mut this.pending, cx, || What::on(&RECV, end.resource(), location))

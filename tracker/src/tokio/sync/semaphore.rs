@@ -1,7 +1,8 @@
 //! Permits that are taken and given back.
 
 use crate::registry::{Term, Wants};
-use crate::tracked::hold::{Held, Lock};
+use crate::tracked::hold::{Held, Lock, Part};
+use crate::tracked::holding::Way;
 use crate::tracked::operation::{Operation, Pending, What};
 use std::fmt;
 use std::future::Future;
@@ -257,12 +258,16 @@ impl Semaphore {
         What::on(&ACQUIRE, self.record.resource(), location)
     }
 
+    fn part(&self, permits: usize) -> Part {
+        Part::Permits(permits, self.inner.available_permits() == 0)
+    }
+
     fn permit<'a>(
         &'a self,
         inner: ::tokio::sync::SemaphorePermit<'a>,
         location: &'static Location<'static>,
     ) -> SemaphorePermit<'a> {
-        let held = self.record.hold(inner.num_permits(), location);
+        let held = self.record.hold(self.part(inner.num_permits()), Way::Tried, location);
         SemaphorePermit { inner, held, semaphore: self }
     }
 }
@@ -324,7 +329,7 @@ impl OwnedSemaphorePermit {
         permits: usize,
         location: &'static Location<'static>,
     ) -> Self {
-        let held = semaphore.record.hold_owned(permits, location);
+        let held = semaphore.record.hold_owned(semaphore.part(permits), Way::Tried, location);
         OwnedSemaphorePermit { permits, held, semaphore }
     }
 

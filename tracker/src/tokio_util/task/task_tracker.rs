@@ -1,6 +1,6 @@
 //! Counts tasks, to wait until all are over.
 
-use crate::registry::{Handle as Fate, Term, Wants};
+use crate::registry::{Handle as Fate, Term, Wants, order};
 use crate::tokio::runtime::Handle;
 use crate::tokio::task::{JoinHandle, LocalSet, tracked, tracked_blocking};
 use crate::tracked::hold::Lock;
@@ -235,7 +235,11 @@ impl Future for TaskTrackerWaitFuture<'_> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.project();
         let tracker = *this.tracker;
-        polled(this.inner.poll(cx), this.pending, cx, || {
+        let poll = this.inner.poll(cx);
+        if poll.is_ready() {
+            order::learn();
+        }
+        polled(poll, this.pending, cx, || {
             let term = if tracker.is_closed() { &ENDS } else { &CLOSE };
             What::on(term, tracker.record.resource(), this.location)
         })

@@ -10,7 +10,8 @@ pub use write::{RwLockMappedWriteGuard, RwLockWriteGuard};
 
 use super::lifetime;
 use crate::registry::{Term, Wants};
-use crate::tracked::hold::{Held, Lock};
+use crate::tracked::hold::{Held, Lock, Part};
+use crate::tracked::holding::Way;
 use crate::tracked::operation::{Operation, Pending, What};
 use std::fmt;
 use std::future::Future;
@@ -108,15 +109,15 @@ impl<T: ?Sized> RwLock<T> {
         What::on(term, self.record.resource(), location)
     }
 
-    fn held(&self, location: &'static Location<'static>) -> Held {
-        self.record.hold(0, location)
+    fn held(&self, part: Part, way: Way, location: &'static Location<'static>) -> Held {
+        self.record.hold(part, way, location)
     }
 }
 
 /// The ways to lock, for readers and for writers.
 macro_rules! ways {
     (
-        $term:ident, $stretch:ident, $guard:ident, $owned:ident,
+        $term:ident, $part:ident, $stretch:ident, $guard:ident, $owned:ident,
         $lock:ident, $blocking:ident, $try_lock:ident, $lock_owned:ident, $try_lock_owned:ident
     ) => {
         impl<T: ?Sized> RwLock<T> {
@@ -128,7 +129,9 @@ macro_rules! ways {
                     self,
                     Location::caller(),
                     |lock, location| lock.waits(&$term, location),
-                    |lock, location, inner| $guard::new(inner, lock.held(location)),
+                    |lock, location, inner| {
+                        $guard::new(inner, lock.held(Part::$part, Way::Awaited, location))
+                    },
                 )
             }
 
@@ -143,7 +146,7 @@ macro_rules! ways {
                 let wait = Pending::blocking(self.waits(&$term, location));
                 let inner = self.inner.$blocking();
                 drop(wait);
-                $guard::new(inner, self.held(location))
+                $guard::new(inner, self.held(Part::$part, Way::Blocked, location))
             }
 
             #[doc = concat!("As tokio's `", stringify!($try_lock), "`.")]
@@ -153,7 +156,8 @@ macro_rules! ways {
             /// Fails if somebody is in the way.
             #[track_caller]
             pub fn $try_lock(&self) -> Result<$guard<'_, T>, TryLockError> {
-                Ok($guard::new(self.inner.$try_lock()?, self.held(Location::caller())))
+                let inner = self.inner.$try_lock()?;
+                Ok($guard::new(inner, self.held(Part::$part, Way::Tried, Location::caller())))
             }
 
             #[doc = concat!("As tokio's `", stringify!($lock_owned), "`.")]
@@ -166,7 +170,7 @@ macro_rules! ways {
                 async move {
                     let what = self.waits(&$term, location);
                     let guard = Operation::new(self.inner.$lock(), what).await;
-                    let held = self.record.hold_owned(0, location);
+                    let held = self.record.hold_owned(Part::$part, Way::Awaited, location);
                     // SAFETY: the owned guard keeps `self` after the guard.
                     #[allow(unsafe_code, reason = "see the module lifetime")]
                     let guard = unsafe { lifetime::$stretch(guard) };
@@ -185,7 +189,8 @@ macro_rules! ways {
                 T: 'static,
             {
                 let guard = self.inner.$try_lock()?;
-                let held = self.record.hold_owned(0, Location::caller());
+                let location = Location::caller();
+                let held = self.record.hold_owned(Part::$part, Way::Tried, location);
                 // SAFETY: the owned guard keeps `self` after the guard.
                 #[allow(unsafe_code, reason = "see the module lifetime")]
                 let guard = unsafe { lifetime::$stretch(guard) };
@@ -197,6 +202,7 @@ macro_rules! ways {
 
 ways!(
     READ,
+    Read,
     read,
     RwLockReadGuard,
     OwnedRwLockReadGuard,
@@ -208,6 +214,7 @@ ways!(
 );
 ways!(
     WRITE,
+    Write,
     write,
     RwLockWriteGuard,
     OwnedRwLockWriteGuard,

@@ -62,7 +62,7 @@ impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
 
     /// As tokio's `downgrade`.
     pub fn downgrade(self) -> RwLockReadGuard<'a, T> {
-        RwLockReadGuard::new(self.inner.downgrade(), self.held)
+        RwLockReadGuard::new(self.inner.downgrade(), self.held.reads())
     }
 
     /// As tokio's `downgrade_map`.
@@ -71,7 +71,7 @@ impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
         F: FnOnce(&T) -> &U,
     {
         let inner = ::tokio::sync::RwLockWriteGuard::downgrade_map(this.inner, f);
-        RwLockReadGuard::new(inner, this.held)
+        RwLockReadGuard::new(inner, this.held.reads())
     }
 
     /// As tokio's `try_downgrade_map`.
@@ -84,7 +84,7 @@ impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
         F: FnOnce(&T) -> Option<&U>,
     {
         match ::tokio::sync::RwLockWriteGuard::try_downgrade_map(this.inner, f) {
-            Ok(inner) => Ok(RwLockReadGuard::new(inner, this.held)),
+            Ok(inner) => Ok(RwLockReadGuard::new(inner, this.held.reads())),
             Err(inner) => Err(RwLockWriteGuard { inner, held: this.held }),
         }
     }
