@@ -41,6 +41,9 @@
 
 #[macro_use]
 mod delegate;
+#[cfg(all(feature = "track", any(feature = "crossbeam-channel", feature = "flume")))]
+#[macro_use]
+mod blocking;
 mod env;
 mod finding;
 mod options;

@@ -5,27 +5,11 @@ use std::fmt;
 use std::iter::FusedIterator;
 use std::panic::Location;
 
-/// Messages until the channel is closed: crossbeam's [`Iter`](::crossbeam_channel::Iter).
-pub struct Iter<'a, T> {
-    receiver: &'a Receiver<T>,
-    location: &'static Location<'static>,
-}
-
-impl<'a, T> Iter<'a, T> {
-    pub(super) fn new(receiver: &'a Receiver<T>, location: &'static Location<'static>) -> Self {
-        Iter { receiver, location }
-    }
-}
+blocking_iterators!(crossbeam_channel, "crossbeam");
 
 impl<T> FusedIterator for Iter<'_, T> {}
 
-impl<T> Iterator for Iter<'_, T> {
-    type Item = T;
-
-    fn next(&mut self) -> Option<T> {
-        self.receiver.receive(self.location).ok()
-    }
-}
+impl<T> FusedIterator for IntoIter<T> {}
 
 impl<T> fmt::Debug for Iter<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -33,51 +17,9 @@ impl<T> fmt::Debug for Iter<'_, T> {
     }
 }
 
-/// Messages that are there already: crossbeam's [`TryIter`](::crossbeam_channel::TryIter).
-pub struct TryIter<'a, T> {
-    receiver: &'a Receiver<T>,
-}
-
-impl<'a, T> TryIter<'a, T> {
-    pub(super) fn new(receiver: &'a Receiver<T>) -> Self {
-        TryIter { receiver }
-    }
-}
-
-impl<T> Iterator for TryIter<'_, T> {
-    type Item = T;
-
-    fn next(&mut self) -> Option<T> {
-        self.receiver.try_recv().ok()
-    }
-}
-
 impl<T> fmt::Debug for TryIter<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad("TryIter { .. }")
-    }
-}
-
-/// Messages until the channel is closed, with the receiver: crossbeam's
-/// [`IntoIter`](::crossbeam_channel::IntoIter).
-pub struct IntoIter<T> {
-    receiver: Receiver<T>,
-    location: &'static Location<'static>,
-}
-
-impl<T> IntoIter<T> {
-    pub(super) fn new(receiver: Receiver<T>, location: &'static Location<'static>) -> Self {
-        IntoIter { receiver, location }
-    }
-}
-
-impl<T> FusedIterator for IntoIter<T> {}
-
-impl<T> Iterator for IntoIter<T> {
-    type Item = T;
-
-    fn next(&mut self) -> Option<T> {
-        self.receiver.receive(self.location).ok()
     }
 }
 

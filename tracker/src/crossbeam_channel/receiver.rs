@@ -18,6 +18,7 @@ pub struct Receiver<T> {
 }
 
 has_end!(Receiver);
+blocking_receiver!(crossbeam_channel, "crossbeam", RecvError);
 
 impl<T> Receiver<T> {
     pub(super) const fn new(
@@ -28,57 +29,13 @@ impl<T> Receiver<T> {
         Receiver { inner, end, awaits }
     }
 
-    /// As crossbeam's `recv`.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the channel is empty and all senders have gone.
-    #[track_caller]
-    pub fn recv(&self) -> Result<T, RecvError> {
-        self.receive(Location::caller())
+    #[inline]
+    fn inner(&self) -> &::crossbeam_channel::Receiver<T> {
+        &self.inner
     }
 
-    pub(super) fn receive(&self, location: &'static Location<'static>) -> Result<T, RecvError> {
-        self.end.touch(self);
-        // Only who has to wait needs a record of it.
-        match self.inner.try_recv() {
-            Ok(message) => Ok(message),
-            Err(TryRecvError::Disconnected) => Err(RecvError),
-            Err(TryRecvError::Empty) => {
-                let what = What::on(self.awaits, self.end.resource(), location);
-                Pending::during(what, || self.inner.recv())
-            }
-        }
-    }
-
-    /// As crossbeam's `try_recv`.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the channel is empty.
-    pub fn try_recv(&self) -> Result<T, TryRecvError> {
-        self.end.touch(self);
-        self.inner.try_recv()
-    }
-
-    /// As crossbeam's `recv_timeout`.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the time is over, or the channel is empty and all senders have gone.
-    pub fn recv_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
-        self.end.touch(self);
-        self.inner.recv_timeout(timeout)
-    }
-
-    /// As crossbeam's `recv_deadline`.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the time is over, or the channel is empty and all senders have gone.
-    pub fn recv_deadline(&self, deadline: Instant) -> Result<T, RecvTimeoutError> {
-        self.end.touch(self);
-        self.inner.recv_deadline(deadline)
+    fn awaits(&self) -> &'static Term {
+        self.awaits
     }
 
     delegate! { inner:
@@ -88,32 +45,10 @@ impl<T> Receiver<T> {
         fn capacity() -> Option<usize>;
     }
 
-    /// As crossbeam's `iter`.
-    #[track_caller]
-    pub fn iter(&self) -> Iter<'_, T> {
-        Iter::new(self, Location::caller())
-    }
-
-    /// As crossbeam's `try_iter`.
-    pub fn try_iter(&self) -> TryIter<'_, T> {
-        TryIter::new(self)
-    }
-
-    /// As crossbeam's `same_channel`.
-    pub fn same_channel(&self, other: &Receiver<T>) -> bool {
-        self.inner.same_channel(&other.inner)
-    }
-
     /// Crossbeam's own receiver. What becomes of it is not seen any more.
     pub fn into_inner(self) -> ::crossbeam_channel::Receiver<T> {
         self.end.escape();
         self.inner.clone()
-    }
-
-    /// What is selected on, and what a wait of it would be for.
-    pub(super) fn operation(&self) -> (&::crossbeam_channel::Receiver<T>, What) {
-        self.end.touch(self);
-        (&self.inner, What::on(self.awaits, self.end.resource(), Location::caller()))
     }
 }
 
@@ -133,35 +68,9 @@ impl<T> Clone for Receiver<T> {
     }
 }
 
-impl<T> fmt::Debug for Receiver<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
-    }
-}
-
 impl<T> From<::crossbeam_channel::Receiver<T>> for Receiver<T> {
     /// A receiver of a channel that is not tracked.
     fn from(inner: ::crossbeam_channel::Receiver<T>) -> Self {
         Receiver { inner, end: ChannelEnd::none(), awaits: &RECV }
-    }
-}
-
-impl<'a, T> IntoIterator for &'a Receiver<T> {
-    type Item = T;
-    type IntoIter = Iter<'a, T>;
-
-    #[track_caller]
-    fn into_iter(self) -> Iter<'a, T> {
-        self.iter()
-    }
-}
-
-impl<T> IntoIterator for Receiver<T> {
-    type Item = T;
-    type IntoIter = IntoIter<T>;
-
-    #[track_caller]
-    fn into_iter(self) -> IntoIter<T> {
-        IntoIter::new(self, Location::caller())
     }
 }

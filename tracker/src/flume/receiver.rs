@@ -2,7 +2,7 @@
 
 use super::r#async::{EndOf, RecvFut, RecvStream};
 use super::{IntoIter, Iter, RECV, TryIter};
-use crate::registry::Side;
+use crate::registry::{Side, Term};
 use crate::tracked::end::ChannelEnd;
 use crate::tracked::operation::{Pending, What};
 use flume::{Drain, RecvError, RecvTimeoutError, TryRecvError};
@@ -25,6 +25,7 @@ fn gone() -> ! {
 }
 
 has_end!(Receiver);
+blocking_receiver!(flume, "flume", RecvError::Disconnected);
 
 impl<T> Receiver<T> {
     pub(super) fn new(inner: ::flume::Receiver<T>, end: ChannelEnd) -> Self {
@@ -44,57 +45,8 @@ impl<T> Receiver<T> {
         (inner, mem::replace(&mut self.end, ChannelEnd::none()))
     }
 
-    /// As flume's `recv`.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the channel is empty and all senders have gone.
-    #[track_caller]
-    pub fn recv(&self) -> Result<T, RecvError> {
-        self.receive(Location::caller())
-    }
-
-    pub(super) fn receive(&self, location: &'static Location<'static>) -> Result<T, RecvError> {
-        self.end.touch(self);
-        // Only who has to wait needs a record of it.
-        match self.inner().try_recv() {
-            Ok(message) => Ok(message),
-            Err(TryRecvError::Disconnected) => Err(RecvError::Disconnected),
-            Err(TryRecvError::Empty) => {
-                let what = What::on(&RECV, self.end.resource(), location);
-                Pending::during(what, || self.inner().recv())
-            }
-        }
-    }
-
-    /// As flume's `try_recv`.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the channel is empty.
-    pub fn try_recv(&self) -> Result<T, TryRecvError> {
-        self.end.touch(self);
-        self.inner().try_recv()
-    }
-
-    /// As flume's `recv_timeout`.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the time is over, or the channel is empty and all senders have gone.
-    pub fn recv_timeout(&self, dur: Duration) -> Result<T, RecvTimeoutError> {
-        self.end.touch(self);
-        self.inner().recv_timeout(dur)
-    }
-
-    /// As flume's `recv_deadline`.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the time is over, or the channel is empty and all senders have gone.
-    pub fn recv_deadline(&self, deadline: Instant) -> Result<T, RecvTimeoutError> {
-        self.end.touch(self);
-        self.inner().recv_deadline(deadline)
+    fn awaits(&self) -> &'static Term {
+        &RECV
     }
 
     /// As flume's `recv_async`.
@@ -121,17 +73,6 @@ impl<T> Receiver<T> {
     pub fn into_stream<'a>(self) -> RecvStream<'a, T> {
         let (inner, end) = self.take_apart();
         RecvStream::new(inner.into_stream(), EndOf::Own(end), Location::caller())
-    }
-
-    /// As flume's `iter`.
-    #[track_caller]
-    pub fn iter(&self) -> Iter<'_, T> {
-        Iter::new(self, Location::caller())
-    }
-
-    /// As flume's `try_iter`.
-    pub fn try_iter(&self) -> TryIter<'_, T> {
-        TryIter::new(self)
     }
 
     /// As flume's `drain`.
@@ -175,21 +116,10 @@ impl<T> Receiver<T> {
         self.inner().receiver_count()
     }
 
-    /// As flume's `same_channel`.
-    pub fn same_channel(&self, other: &Receiver<T>) -> bool {
-        self.inner().same_channel(other.inner())
-    }
-
     /// Flume's own receiver. What becomes of it is not seen any more.
     pub fn into_inner(self) -> ::flume::Receiver<T> {
         self.end.escape();
         self.take_apart().0
-    }
-
-    /// What is selected on, and what a wait of it would be for.
-    pub(super) fn operation(&self) -> (&::flume::Receiver<T>, What) {
-        self.end.touch(self);
-        (self.inner(), What::on(&RECV, self.end.resource(), Location::caller()))
     }
 }
 
@@ -216,35 +146,9 @@ impl<T> Clone for Receiver<T> {
     }
 }
 
-impl<T> fmt::Debug for Receiver<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner().fmt(f)
-    }
-}
-
 impl<T> From<::flume::Receiver<T>> for Receiver<T> {
     /// A receiver of a channel that is not tracked.
     fn from(inner: ::flume::Receiver<T>) -> Self {
         Receiver::new(inner, ChannelEnd::none())
-    }
-}
-
-impl<'a, T> IntoIterator for &'a Receiver<T> {
-    type Item = T;
-    type IntoIter = Iter<'a, T>;
-
-    #[track_caller]
-    fn into_iter(self) -> Iter<'a, T> {
-        self.iter()
-    }
-}
-
-impl<T> IntoIterator for Receiver<T> {
-    type Item = T;
-    type IntoIter = IntoIter<T>;
-
-    #[track_caller]
-    fn into_iter(self) -> IntoIter<T> {
-        IntoIter::new(self, Location::caller())
     }
 }
