@@ -20,7 +20,10 @@ const KINDS: &[&str] = &[
     "swallowed-panic",
     "detached-task",
     "lock-order",
+    "lock-held-across-await",
     "forgotten-permit",
+    "long-poll",
+    "queue-growth",
     "unknown-tasks",
 ];
 

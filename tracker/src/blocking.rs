@@ -151,11 +151,25 @@ macro_rules! blocking_sender {
     };
 }
 
-/// What receives, over the methods `inner` and `awaits` of the `Receiver` beside it; `$closed` is the
-/// error of a channel without senders.
+/// What receives, over the `gauge` and the methods `inner` and `awaits` of the `Receiver` beside it;
+/// `$closed` is the error of a channel without senders.
 macro_rules! blocking_receiver {
     ($library:ident, $name:literal, $closed:expr) => {
         impl<T> Receiver<T> {
+            /// Notes who receives, and now and then how many messages wait.
+            #[inline]
+            fn used(&self) {
+                self.end.touch(self);
+                self.sample();
+            }
+
+            #[inline]
+            fn sample(&self) {
+                if self.gauge.is_due() && self.inner().capacity().is_none() {
+                    self.end.queues(self.inner().len());
+                }
+            }
+
             #[doc = concat!("As ", $name, "'s `recv`.")]
             ///
             /// # Errors
@@ -170,7 +184,7 @@ macro_rules! blocking_receiver {
                 &self,
                 location: &'static Location<'static>,
             ) -> Result<T, RecvError> {
-                self.end.touch(self);
+                self.used();
                 // Only who has to wait needs a record of it.
                 match self.inner().try_recv() {
                     Ok(message) => Ok(message),
@@ -188,7 +202,7 @@ macro_rules! blocking_receiver {
             ///
             /// Fails if the channel is empty.
             pub fn try_recv(&self) -> Result<T, TryRecvError> {
-                self.end.touch(self);
+                self.used();
                 self.inner().try_recv()
             }
 
@@ -198,7 +212,7 @@ macro_rules! blocking_receiver {
             ///
             /// Fails if the time is over, or the channel is empty and all senders have gone.
             pub fn recv_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
-                self.end.touch(self);
+                self.used();
                 self.inner().recv_timeout(timeout)
             }
 
@@ -208,7 +222,7 @@ macro_rules! blocking_receiver {
             ///
             /// Fails if the time is over, or the channel is empty and all senders have gone.
             pub fn recv_deadline(&self, deadline: Instant) -> Result<T, RecvTimeoutError> {
-                self.end.touch(self);
+                self.used();
                 self.inner().recv_deadline(deadline)
             }
 
@@ -230,7 +244,7 @@ macro_rules! blocking_receiver {
 
             /// What is selected on, and what a wait of it would be for.
             pub(super) fn operation(&self) -> (&::$library::Receiver<T>, What) {
-                self.end.touch(self);
+                self.used();
                 (self.inner(), What::on(self.awaits(), self.end.resource(), Location::caller()))
             }
         }

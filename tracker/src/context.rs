@@ -61,6 +61,8 @@ impl Current {
 }
 
 thread_local! {
+    /// When this thread last blocked in a way that lets others take its place.
+    static IN_PLACE: Cell<u32> = const { Cell::new(0) };
     static CURRENT: Cell<Current> = const {
         Cell::new(Current { actor: None, scope: 0, waker: 0, owner: 0, pending: 0 })
     };
@@ -94,6 +96,18 @@ impl Drop for Restore {
     fn drop(&mut self) {
         replace(self.0);
     }
+}
+
+/// Notes that the poll which runs blocks where others can take its place, so that how long it takes
+/// is nobody's loss.
+pub(crate) fn blocks_in_place() {
+    let _ending = IN_PLACE.try_with(|poll| poll.set(current().poll()));
+}
+
+/// Whether the poll that runs has done so.
+pub(crate) fn in_place() -> bool {
+    let poll = current().poll();
+    poll != 0 && IN_PLACE.try_with(Cell::get) == Ok(poll)
 }
 
 /// Runs `work` with a changed context. Operations in it count their wakers for the task's own poll,

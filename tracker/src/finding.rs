@@ -40,6 +40,12 @@ pub enum Kind {
     /// Locks are taken in orders that go round in a circle, so that those who take them can wait for
     /// each other.
     LockOrder,
+    /// A guard was held over a long wait of its task.
+    LockHeldAcrossAwait,
+    /// A poll of a task took long, and kept its thread from other tasks.
+    LongPoll,
+    /// Many messages were waiting in a channel that has room for all.
+    QueueGrowth,
     /// Permits or a guard were forgotten, so that nobody gets them any more.
     ForgottenPermit,
     /// The runtime has tasks that linger did not see spawning.
@@ -61,7 +67,10 @@ impl Kind {
         Kind::SwallowedPanic,
         Kind::DetachedTask,
         Kind::LockOrder,
+        Kind::LockHeldAcrossAwait,
         Kind::ForgottenPermit,
+        Kind::LongPoll,
+        Kind::QueueGrowth,
         Kind::UnknownTasks,
     ];
 
@@ -80,6 +89,9 @@ impl Kind {
             Kind::SwallowedPanic => "swallowed-panic",
             Kind::DetachedTask => "detached-task",
             Kind::LockOrder => "lock-order",
+            Kind::LockHeldAcrossAwait => "lock-held-across-await",
+            Kind::LongPoll => "long-poll",
+            Kind::QueueGrowth => "queue-growth",
             Kind::ForgottenPermit => "forgotten-permit",
             Kind::UnknownTasks => "unknown-tasks",
         }
@@ -117,6 +129,9 @@ impl Kind {
             | Kind::UnreadMessages
             | Kind::SenderDroppedUnsent
             | Kind::DetachedTask
+            | Kind::LockHeldAcrossAwait
+            | Kind::LongPoll
+            | Kind::QueueGrowth
             | Kind::UnknownTasks => Severity::Note,
         }
     }

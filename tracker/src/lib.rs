@@ -56,6 +56,8 @@ mod backtrace;
 #[cfg(feature = "track")]
 mod check;
 #[cfg(feature = "track")]
+mod clock;
+#[cfg(feature = "track")]
 mod context;
 #[cfg(feature = "track")]
 mod owner;

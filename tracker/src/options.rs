@@ -23,6 +23,35 @@ pub struct Options {
     grace: Duration,
     allowed: Vec<Allowed>,
     severities: Vec<(Kind, Severity)>,
+    limits: Limits,
+}
+
+/// How much of a thing is nothing yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Limits {
+    long_poll: Duration,
+    lock_held: Duration,
+    queue: usize,
+}
+
+impl Limits {
+    const USUAL: Limits = Limits {
+        long_poll: Duration::from_millis(50),
+        lock_held: Duration::from_millis(100),
+        queue: 10_000,
+    };
+
+    /// Whether something that has a size, in milliseconds or messages, is too small to be told.
+    #[cfg(feature = "track")]
+    pub(crate) fn let_pass(&self, kind: Kind, size: u64) -> bool {
+        let below = |limit: Duration| Duration::from_millis(size) < limit;
+        match kind {
+            Kind::LongPoll => below(self.long_poll),
+            Kind::LockHeldAcrossAwait => below(self.lock_held),
+            Kind::QueueGrowth => size < self.queue as u64,
+            _ => false,
+        }
+    }
 }
 
 /// What is let pass, and why.
@@ -42,7 +71,12 @@ impl Default for Options {
 impl Options {
     /// A grace period of 500 ms; nothing is let pass.
     pub fn new() -> Self {
-        Options { grace: Duration::from_millis(500), allowed: Vec::new(), severities: Vec::new() }
+        Options {
+            grace: Duration::from_millis(500),
+            allowed: Vec::new(),
+            severities: Vec::new(),
+            limits: Limits::USUAL,
+        }
     }
 
     /// How long a check waits for what is on its way to its end.
@@ -75,6 +109,44 @@ impl Options {
     pub fn severity(mut self, kind: Kind, severity: Severity) -> Self {
         self.severities.push((kind, severity));
         self
+    }
+
+    /// How long one poll of a task may take: 50 ms. Time is told to 20 ms, downwards, and less than
+    /// that is never noticed. A longer poll is a note, because a machine that has other work to do
+    /// makes every poll long:
+    ///
+    /// ```
+    /// use linger::{Kind, Options, Severity};
+    /// use std::time::Duration;
+    ///
+    /// let strict = Options::new()
+    ///     .long_poll(Duration::from_millis(200))
+    ///     .severity(Kind::LongPoll, Severity::Error);
+    /// # let _ = strict;
+    /// ```
+    pub fn long_poll(mut self, limit: Duration) -> Self {
+        self.limits.long_poll = limit;
+        self
+    }
+
+    /// How long the guard of a lock may be held over waits of its task: 100 ms. More is a note. The
+    /// same holds for time as in [`long_poll`](Options::long_poll).
+    pub fn lock_held(mut self, limit: Duration) -> Self {
+        self.limits.lock_held = limit;
+        self
+    }
+
+    /// How many messages may wait in a channel that has room for all: 10,000. More is a note. Less
+    /// than 500 is never noticed.
+    pub fn queue(mut self, limit: usize) -> Self {
+        self.limits.queue = limit;
+        self
+    }
+
+    /// How much of a thing is nothing yet.
+    #[cfg(feature = "track")]
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// The grace period.

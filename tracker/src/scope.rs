@@ -2,6 +2,7 @@
 
 use crate::check as checking;
 pub(crate) use crate::check::Timer;
+use crate::clock::Runs;
 use crate::context::{self, Restore};
 use crate::options::Options;
 use crate::registry::scopes;
@@ -42,6 +43,7 @@ struct Inner {
     id: u64,
     name: Arc<str>,
     options: Options,
+    _clock: Runs,
 }
 
 impl Drop for Inner {
@@ -65,7 +67,7 @@ impl Scope {
             let host = if current.actor.is_none() { system::host_here() } else { None };
             scopes::add(Arc::clone(&name), current.scope, host)
         };
-        Scope(Arc::new(Inner { id, name, options }))
+        Scope(Arc::new(Inner { id, name, options, _clock: Runs::new() }))
     }
 
     pub(crate) fn id(&self) -> u64 {

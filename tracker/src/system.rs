@@ -173,6 +173,13 @@ pub(crate) fn strangers(since: Instant, host: Option<&str>) -> bool {
         .any(|id| started(id).is_some_and(|started| started >= since) && !of_another(id))
 }
 
+/// Whether a debugger watches this process.
+pub(crate) fn is_traced() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let tracer = status.lines().find_map(|line| line.strip_prefix("TracerPid:"));
+    tracer.is_some_and(|tracer| tracer.trim() != "0")
+}
+
 /// The name of a thread; nothing if the thread is gone.
 fn name(id: u32) -> Option<Arc<str>> {
     let name = fs::read_to_string(format!("{TASKS}/{id}/comm")).ok()?;

@@ -4,6 +4,7 @@ use super::RECV;
 use super::futures::Recv;
 use crate::registry::Side;
 use crate::tracked::end::{ChannelEnd, WeakEnd};
+use crate::tracked::gauge::Gauge;
 use crate::tracked::operation::{Pending, What, polled};
 use async_channel::{RecvError, TryRecvError};
 use futures_core::{FusedStream, Stream};
@@ -21,6 +22,7 @@ pin_project! {
         // The wait of the stream.
         pending: Option<Pending>,
         end: ChannelEnd,
+        gauge: Gauge,
         // Where it was made: who polls a stream is mostly a combinator of a library.
         made: &'static Location<'static>,
     }
@@ -42,13 +44,22 @@ impl<T> Receiver<T> {
         end: ChannelEnd,
         made: &'static Location<'static>,
     ) -> Self {
-        Receiver { inner, pending: None, end, made }
+        Receiver { inner, pending: None, end, gauge: Gauge::new(), made }
     }
 
     /// As async-channel's `recv`.
     #[track_caller]
     pub fn recv(&self) -> Recv<'_, T> {
+        self.sample();
         Recv::new(self.inner.recv(), &self.end, Location::caller())
+    }
+
+    /// Looks now and then how many messages wait.
+    #[inline]
+    fn sample(&self) {
+        if self.gauge.is_due() && self.inner.capacity().is_none() {
+            self.end.queues(self.inner.len());
+        }
     }
 
     /// As async-channel's `recv_blocking`.
@@ -60,6 +71,7 @@ impl<T> Receiver<T> {
     #[track_caller]
     pub fn recv_blocking(&self) -> Result<T, RecvError> {
         self.end.touch(&self.end);
+        self.sample();
         // Only who has to wait needs a record of it.
         match self.inner.try_recv() {
             Ok(message) => Ok(message),
@@ -78,6 +90,7 @@ impl<T> Receiver<T> {
     /// Fails if the channel is empty.
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
         self.end.touch(&self.end);
+        self.sample();
         self.inner.try_recv()
     }
 

@@ -1,9 +1,9 @@
 //! Findings in words: each record with its places, equal ones counted together.
 
 use crate::finding::{Certainty, Finding, Kind, Label, Severity};
-use crate::registry::event::Event;
+use crate::registry::event::{Event, Tally};
 use crate::registry::order::{Circle, Grip};
-use crate::registry::{ActorKind, Handle, Key, Side, Site, Wants, scopes, site, term};
+use crate::registry::{ActorKind, Handle, Key, Side, Site, State, Wants, scopes, site, term};
 use crate::snapshot::{ActorView, EndView, HoldView, View, WaitView};
 use crate::source::{Sources, Span};
 use crate::system::Thread;
@@ -74,12 +74,15 @@ impl Explain {
             }
         }
         let noun = noun(actor);
+        let lost = waits.is_empty() && is_lost(actor);
         if waits.is_empty() {
-            help.insert(match (actor.kind, actor.unattributed) {
-                (ActorKind::Blocking | ActorKind::Thread, _) => {
+            help.insert(match actor.kind {
+                ActorKind::Blocking | ActorKind::Thread => {
                     "a condition that it checks, and a join that waits for it"
                 }
-                (_, 0) if certainty == Certainty::Proved => "abort: nobody has its waker",
+                _ if lost => {
+                    "abort; or its future, which returned without passing its waker to anybody"
+                }
                 _ => "abort, or a signal to stop that it waits for besides its work",
             });
         }
@@ -89,8 +92,9 @@ impl Explain {
             (_, Handle::Aborted) => " outlives its scope, though it was aborted",
             _ => " outlives its scope",
         };
+        let lost = if lost { "; nobody has its waker" } else { "" };
         let finding = Finding {
-            message: format!("{noun}{tail}"),
+            message: format!("{noun}{tail}{lost}"),
             help: help.into_iter().collect::<Vec<_>>().join("; or "),
             labels,
             owner: self.owners(view, actor),
@@ -257,7 +261,7 @@ impl Explain {
     }
 
     /// Something that happened.
-    pub(super) fn event(&mut self, event: Event, count: u64) {
+    pub(super) fn event(&mut self, event: Event, tally: Tally) {
         let (at, other) = (site::by_index(event.at), site::by_index(event.other));
         let (message, label, help) = match event.kind {
             Kind::DoubleClose => ("channel is closed twice", "closed first here", ""),
@@ -279,6 +283,21 @@ impl Explain {
             Kind::SwallowedPanic => {
                 ("task panicked, and nobody looked at its handle", "", "awaiting its handle")
             }
+            Kind::LockHeldAcrossAwait => (
+                "guard of a lock was held while its task waited",
+                WAITED,
+                "dropping the guard before the wait, with what is needed of the value taken out",
+            ),
+            Kind::LongPoll => (
+                "poll of a task kept its thread from all others",
+                WAITED,
+                "an .await in between, or spawn_blocking for what blocks or computes",
+            ),
+            Kind::QueueGrowth => (
+                "messages were sent faster than they were received",
+                "",
+                "a channel with a limit, which makes senders wait",
+            ),
             Kind::DetachedTask => (
                 "handle was dropped while what it stands for was running",
                 "",
@@ -288,13 +307,24 @@ impl Explain {
         };
         let mut labels = Vec::new();
         if !label.is_empty() {
-            self.label(&mut labels, label.to_owned(), other);
+            let known = other.is_some() || label != WAITED;
+            if known {
+                self.label(&mut labels, label.to_owned(), other);
+            }
         }
+        if let Some(task) = site::by_index(event.task) {
+            self.label(&mut labels, "by the task spawned here".to_owned(), Some(task));
+        }
+        let size = match event.kind {
+            Kind::LongPoll | Kind::LockHeldAcrossAwait => format!(", for {} ms", tally.most),
+            Kind::QueueGrowth => format!(": {} were waiting", tally.most),
+            _ => String::new(),
+        };
         let finding = Finding {
-            message: message.to_owned(),
+            message: format!("{message}{size}"),
             help: help.to_owned(),
             labels,
-            count,
+            count: tally.times,
             ..self.at(event.kind, Certainty::Proved, at)
         };
         self.add(finding);
@@ -459,11 +489,20 @@ impl Explain {
     }
 }
 
+/// What the place is called at which a task had last waited.
+const WAITED: &str = "last waited here";
+
 /// What stands before the other parties of a knot.
 const WITH: &str = "with the";
 
 /// How many owners a report names; a task that spawns its successor has a long line of them.
 const DEEPEST: usize = 8;
+
+/// Whether a task is pending, and nobody is there to wake it.
+fn is_lost(actor: &ActorView) -> bool {
+    let pending = actor.kind == ActorKind::Task && actor.state == State::Idle && !actor.woken;
+    pending && actor.unattributed == 0 && actor.handle != Handle::Aborted
+}
 
 fn noun(actor: &ActorView) -> &'static str {
     noun_of(actor.kind)

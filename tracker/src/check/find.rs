@@ -3,6 +3,7 @@
 use super::explain::Explain;
 use crate::context::Current;
 use crate::finding::{Certainty, Finding, Kind};
+use crate::options::Limits;
 use crate::registry::{ActorKind, Key, Slot, event, order, scopes};
 use crate::snapshot::{ActorView, EndView, HoldView, View};
 use crate::system::Thread;
@@ -21,11 +22,12 @@ pub(crate) struct Question<'a> {
     pub(crate) threads: &'a [Thread],
     /// Whoever asks has nothing left to do.
     pub(crate) done: bool,
+    pub(crate) limits: Limits,
 }
 
 /// What is wrong in a scope.
 pub(crate) fn find(question: Question<'_>) -> Vec<Finding> {
-    let Question { scope, checker, alive, threads, done } = question;
+    let Question { scope, checker, alive, threads, done, limits } = question;
     let asking = checker.actor.map(Slot::key).or_else(crate::context::actor);
     let wanted = |id: u64| scopes::within(id, scope);
     let mut explain = Explain::new(scope);
@@ -47,8 +49,10 @@ pub(crate) fn find(question: Question<'_>) -> Vec<Finding> {
     for circle in order::collect(wanted) {
         explain.circle(&circle);
     }
-    for (event, count) in event::collect(wanted) {
-        explain.event(event, count);
+    for (event, tally) in event::collect(wanted) {
+        if !limits.let_pass(event.kind, tally.most) {
+            explain.event(event, tally);
+        }
     }
     explain.findings()
 }

@@ -57,8 +57,8 @@ pub(crate) fn check_blocking(scope: u64, options: &Options, before: &Before, don
 fn look(scope: u64, options: &Options, alive: usize, before: &Before, done: bool) -> Report {
     let name = scopes::name(scope).map_or_else(|| "process".to_owned(), |name| name.to_string());
     let threads = before.since();
-    let question =
-        find::Question { scope, checker: context::current(), alive, threads: &threads, done };
+    let (checker, limits) = (context::current(), options.limits());
+    let question = find::Question { scope, checker, alive, threads: &threads, done, limits };
     Report::new(name, options.apply(find::find(question)))
 }
 

@@ -3,6 +3,7 @@
 use super::{IntoIter, Iter, RECV, TryIter};
 use crate::registry::{Side, Term};
 use crate::tracked::end::ChannelEnd;
+use crate::tracked::gauge::Gauge;
 use crate::tracked::operation::{Pending, What};
 use crossbeam_channel::{RecvError, RecvTimeoutError, TryRecvError};
 use std::fmt;
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 pub struct Receiver<T> {
     inner: ::crossbeam_channel::Receiver<T>,
     end: ChannelEnd,
+    gauge: Gauge,
     /// What comes: a message of a sender, a tick of the clock.
     awaits: &'static Term,
 }
@@ -26,7 +28,7 @@ impl<T> Receiver<T> {
         end: ChannelEnd,
         awaits: &'static Term,
     ) -> Self {
-        Receiver { inner, end, awaits }
+        Receiver { inner, end, gauge: Gauge::new(), awaits }
     }
 
     #[inline]
@@ -64,13 +66,13 @@ impl<T> Clone for Receiver<T> {
     #[track_caller]
     fn clone(&self) -> Self {
         let end = self.end.another(Side::Receiver, Location::caller());
-        Receiver { inner: self.inner.clone(), end, awaits: self.awaits }
+        Receiver { inner: self.inner.clone(), end, gauge: Gauge::new(), awaits: self.awaits }
     }
 }
 
 impl<T> From<::crossbeam_channel::Receiver<T>> for Receiver<T> {
     /// A receiver of a channel that is not tracked.
     fn from(inner: ::crossbeam_channel::Receiver<T>) -> Self {
-        Receiver { inner, end: ChannelEnd::none(), awaits: &RECV }
+        Receiver::new(inner, ChannelEnd::none(), &RECV)
     }
 }

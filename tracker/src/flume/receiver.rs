@@ -4,6 +4,7 @@ use super::r#async::{EndOf, RecvFut, RecvStream};
 use super::{IntoIter, Iter, RECV, TryIter};
 use crate::registry::{Side, Term};
 use crate::tracked::end::ChannelEnd;
+use crate::tracked::gauge::Gauge;
 use crate::tracked::operation::{Pending, What};
 use flume::{Drain, RecvError, RecvTimeoutError, TryRecvError};
 use std::fmt;
@@ -16,6 +17,7 @@ pub struct Receiver<T> {
     // Empty once it is taken out.
     inner: Option<::flume::Receiver<T>>,
     end: ChannelEnd,
+    gauge: Gauge,
 }
 
 /// A receiver is only without its inner one after a method that consumes it.
@@ -29,7 +31,7 @@ blocking_receiver!(flume, "flume", RecvError::Disconnected);
 
 impl<T> Receiver<T> {
     pub(super) fn new(inner: ::flume::Receiver<T>, end: ChannelEnd) -> Self {
-        Receiver { inner: Some(inner), end }
+        Receiver { inner: Some(inner), end, gauge: Gauge::new() }
     }
 
     #[inline]
@@ -52,6 +54,7 @@ impl<T> Receiver<T> {
     /// As flume's `recv_async`.
     #[track_caller]
     pub fn recv_async(&self) -> RecvFut<'_, T> {
+        self.sample();
         RecvFut::new(self.inner().recv_async(), EndOf::Lent(&self.end), Location::caller())
     }
 
@@ -77,7 +80,7 @@ impl<T> Receiver<T> {
 
     /// As flume's `drain`.
     pub fn drain(&self) -> Drain<'_, T> {
-        self.end.touch(self);
+        self.used();
         self.inner().drain()
     }
 

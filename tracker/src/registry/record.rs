@@ -140,6 +140,8 @@ pub(crate) struct Actor {
     pub(crate) waker: WakerCell,
     /// Woken, and not polled since.
     pub(crate) woken: AtomicBool,
+    /// Where it last waited.
+    pub(crate) last: AtomicU32,
     /// It has a name, to be looked up by its key.
     pub(crate) named: AtomicBool,
     /// It waits, and holds locks meanwhile.

@@ -49,11 +49,12 @@ fn one(finding: &Finding, indent: usize, f: &mut fmt::Formatter<'_>) -> fmt::Res
         let heading = match finding.kind {
             crate::Kind::LeakedChannel
             | crate::Kind::UnreadMessages
-            | crate::Kind::SenderDroppedUnsent => "made at",
+            | crate::Kind::SenderDroppedUnsent
+            | crate::Kind::QueueGrowth => "made at",
             crate::Kind::SendAfterClose => "sent at",
             crate::Kind::DoubleClose => "closed at",
             crate::Kind::ForgottenPermit => "acquired at",
-            crate::Kind::LockOrder => "taken at",
+            crate::Kind::LockOrder | crate::Kind::LockHeldAcrossAwait => "taken at",
             _ => "spawned at",
         };
         place(
@@ -72,7 +73,10 @@ fn one(finding: &Finding, indent: usize, f: &mut fmt::Formatter<'_>) -> fmt::Res
     }
     if !finding.help.is_empty() {
         let heading = match finding.kind {
-            crate::Kind::LockOrder => "would be avoided by",
+            crate::Kind::LockOrder
+            | crate::Kind::LockHeldAcrossAwait
+            | crate::Kind::LongPoll
+            | crate::Kind::QueueGrowth => "would be avoided by",
             _ => "would be freed by",
         };
         writeln!(f, "{pad}  {heading:<HEADING$}  {}", finding.help)?;
@@ -126,6 +130,7 @@ fn split(message: &str) -> (&str, &str) {
         "channel",
         "closed",
         "last used",
+        "last waited",
         "cloned",
         "forgotten",
         "lock",

@@ -1,6 +1,7 @@
 //! Tasks and threads: the record that lives as long as they do.
 
 use super::holding;
+use crate::clock;
 use crate::context::{self, Current, Restore};
 use crate::finding::Kind;
 use crate::registry::site::by_index;
@@ -43,6 +44,7 @@ pub(crate) fn write(actor: &Actor, kind: ActorKind, site: Option<&'static Site>,
     actor.named.store(false, Ordering::Relaxed);
     actor.knows.store(order::known(parent), Ordering::Relaxed);
     actor.holds.store(false, Ordering::Relaxed);
+    actor.last.store(0, Ordering::Relaxed);
 }
 
 /// The record of a task or thread that was spawned, and what is counted when it ends.
@@ -257,6 +259,27 @@ impl<F> Tracked<F> {
     }
 }
 
+/// The shortest poll that is worth a second look, in ticks.
+const LONG: u32 = 2;
+
+/// Notes a poll that kept others from running for long.
+#[cold]
+fn long_poll(actor: &Actor, began: u32) {
+    let kind = ActorKind::from_raw(actor.kind.load(Ordering::Relaxed));
+    // A body may block its own thread; and who stops at a breakpoint knows why it takes long.
+    if kind != ActorKind::Task || context::in_place() || crate::system::is_traced() {
+        return;
+    }
+    let event = event::Event {
+        scope: actor.scope.load(Ordering::Relaxed),
+        kind: Kind::LongPoll,
+        at: actor.site.load(Ordering::Relaxed),
+        other: actor.last.load(Ordering::Relaxed),
+        task: 0,
+    };
+    event::measure(event, clock::since(began).as_millis() as u64);
+}
+
 impl<F: Future> Future for Tracked<F> {
     type Output = F::Output;
 
@@ -293,6 +316,7 @@ impl<F: Future> Future for Tracked<F> {
             owner: actor.owner.load(Ordering::Relaxed),
         });
         holding::resume(slot);
+        let began = clock::now();
         let mark = MarkPanic::new(actor);
         let result = this.inner.poll(&mut Context::from_waker(waker));
         drop(mark);
@@ -309,6 +333,9 @@ impl<F: Future> Future for Tracked<F> {
             State::Idle
         };
         actor.state.store(state as u8, Ordering::Release);
+        if clock::now().wrapping_sub(began) > LONG {
+            long_poll(actor, began);
+        }
         drop(restore);
         result
     }

@@ -13,6 +13,9 @@ pub(crate) struct ChannelEnd {
     channel: Option<&'static Slot<Resource>>,
 }
 
+/// The shortest queue that is worth a second look.
+const MANY: usize = 500;
+
 /// Where the record of an end is.
 enum Record {
     /// In that of the channel.
@@ -249,9 +252,26 @@ impl ChannelEnd {
         self.event(Kind::SendAfterClose, location, slot.fields.closed.load(Ordering::Relaxed));
     }
 
+    /// Notes that so many messages wait.
+    #[inline]
+    pub(crate) fn queues(&self, messages: usize) {
+        if messages >= MANY {
+            self.queues_many(messages);
+        }
+    }
+
+    #[cold]
+    fn queues_many(&self, messages: usize) {
+        let Some(slot) = self.channel else { return };
+        let at = slot.fields.site.load(Ordering::Relaxed);
+        let (scope, kind) = (self.scope(), Kind::QueueGrowth);
+        event::measure(event::Event { scope, kind, at, other: 0, task: 0 }, messages as u64);
+    }
+
     /// Notes that the last receiving end goes while messages are waiting.
     #[cold]
     pub(crate) fn unread(&self, messages: usize) {
+        self.queues(messages);
         let Some(slot) = self.channel else { return };
         let made = crate::registry::site::by_index(slot.fields.site.load(Ordering::Relaxed));
         event::count(self.scope(), Kind::UnreadMessages, made, None, messages as u64);

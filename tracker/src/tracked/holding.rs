@@ -3,13 +3,17 @@
 //! A lock that is taken while no other is held costs an entry in a list of the thread. Only with a
 //! second one is anything compared. A task that waits takes its entries along.
 
+use crate::clock;
 use crate::context::{self, Current};
+use crate::finding::Kind;
+use crate::registry::event::{self, Event};
 use crate::registry::order::{self, Grip, Step};
 use crate::registry::{Actor, Hold, Key, Resource, Site, Slot};
 use dashmap::DashMap;
 use std::cell::Cell;
 use std::sync::LazyLock;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 /// How a lock is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +87,8 @@ struct Entry {
     taken: Taken,
     /// The task has had futures that wait beside each other, and nobody can tell which has the lock.
     astray: bool,
+    /// Since when the task has waited with it, now and then; zero if it has not.
+    since: u32,
 }
 
 /// So many locks at once are compared; who holds more is not looked at until it has none.
@@ -156,7 +162,7 @@ pub(crate) fn take(taken: Taken, reads: bool, way: Way, site: &'static Site, cur
         if list.length.get() > 0 && way != Way::Tried {
             compare(list, taken, Target { reads, way, site: site.index }, current);
         }
-        list.push(Entry { taken, astray: false });
+        list.push(Entry { taken, astray: false, since: 0 });
     });
 }
 
@@ -177,16 +183,42 @@ pub(crate) fn give_part(hold: &'static Slot<Hold>) {
 fn forget(address: usize) {
     let _ending = LIST.try_with(|list| {
         let Some(last) = list.length.get().checked_sub(1) else { return };
-        let last_is = |place: usize| {
-            list.entries.get(place).and_then(Cell::get).map(|entry| entry.taken.address())
-        };
-        if last_is(last) == Some(address) {
+        let Some(entry) = list.entries[last].get() else { return };
+        if entry.since == 0 && entry.taken.address() == address {
             list.shrink(last);
         } else {
-            list.retain(|entry| entry.taken.address() != address);
+            list.retain(|entry| {
+                let other = entry.taken.address() != address;
+                if !other && entry.since != 0 {
+                    held_across(entry);
+                }
+                other
+            });
         }
     });
 }
+
+/// Notes that a guard goes which its task had while it waited.
+#[cold]
+fn held_across(entry: Entry) {
+    let (time, current) = (clock::since(entry.since), context::current());
+    if let (true, Some(slot), Some(held)) = (time >= LONG, current.actor, entry.taken.read()) {
+        // Permits and owned guards are made to be kept while something is done.
+        if !held.gate {
+            let event = Event {
+                scope: current.scope,
+                kind: Kind::LockHeldAcrossAwait,
+                at: held.site,
+                other: slot.fields.last.load(Ordering::Relaxed),
+                task: slot.fields.site.load(Ordering::Relaxed),
+            };
+            event::measure(event, time.as_millis() as u64);
+        }
+    }
+}
+
+/// The shortest time that is worth a second look.
+const LONG: Duration = Duration::from_millis(20);
 
 /// Tells that each lock which is held was taken before this one.
 #[cold]
@@ -315,7 +347,8 @@ fn own(list: &List, slot: &Slot<Actor>, astray: bool) -> Vec<Entry> {
     let mut own = Vec::new();
     list.retain(|entry| match entry.taken.read() {
         Some(held) if held.actor == me => {
-            own.push(Entry { astray: astray || entry.astray, ..entry });
+            let since = if entry.since == 0 { clock::now() } else { entry.since };
+            own.push(Entry { astray: astray || entry.astray, since, ..entry });
             false
         }
         held => held.is_some(),

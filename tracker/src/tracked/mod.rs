@@ -4,6 +4,7 @@
 pub(crate) mod actor;
 pub(crate) mod end;
 pub(crate) mod fate;
+pub(crate) mod gauge;
 pub(crate) mod hold;
 pub(crate) mod holding;
 pub(crate) mod marks;

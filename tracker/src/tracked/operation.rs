@@ -94,6 +94,9 @@ impl Pending {
             self.counted = None;
         } else if self.counted != Some(current.poll()) {
             self.counted = Some(current.poll());
+            if let (Some(slot), Some(wait)) = (current.actor, self.entry.get()) {
+                slot.fields.last.store(wait.site.load(Ordering::Relaxed), Ordering::Relaxed);
+            }
             context::replace(context::Current { pending: current.pending + 1, ..current });
         }
     }

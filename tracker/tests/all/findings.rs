@@ -385,3 +385,14 @@ fn what_one_scope_leaves_is_not_blamed_on_another() {
     });
     runtime.shutdown_background();
 }
+
+#[test]
+fn a_lost_wake_up_is_named() {
+    let report = check(async {
+        let task = tokio::spawn(std::future::poll_fn(|_| std::task::Poll::<()>::Pending));
+        let sleeper = tokio::spawn(tokio::time::sleep(Duration::from_secs(3600)));
+        std::mem::forget((task, sleeper));
+    });
+    let lost = |finding: &&Finding| finding.message.ends_with("nobody has its waker");
+    assert_eq!(report.findings().iter().filter(lost).count(), 1, "{report}");
+}

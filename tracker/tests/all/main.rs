@@ -15,6 +15,7 @@ mod flume;
 mod futures;
 mod lock_order;
 mod macros;
+mod measured;
 mod output;
 #[cfg(feature = "parking_lot")]
 mod parking_lot;

@@ -10,6 +10,7 @@ pub use handle::{AbortHandle, JoinHandle};
 pub use join_set::JoinSet;
 pub use local::{LocalSet, spawn_local};
 
+use crate::context;
 use crate::registry::ActorKind;
 use crate::tracked::actor::{Life, Tracked, Watch};
 use std::future::Future;
@@ -58,6 +59,19 @@ where
 {
     let (future, watch) = tracked(future);
     JoinHandle::new(::tokio::spawn(future), watch)
+}
+
+/// Runs a closure that blocks, as [`block_in_place`](::tokio::task::block_in_place) does.
+///
+/// # Panics
+///
+/// Panics on a runtime of one thread.
+pub fn block_in_place<F, R>(f: F) -> R
+where
+    F: FnOnce() -> R,
+{
+    context::blocks_in_place();
+    ::tokio::task::block_in_place(f)
 }
 
 /// Runs a closure on the pool for blocking work, as

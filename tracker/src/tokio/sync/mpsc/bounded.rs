@@ -4,6 +4,7 @@ use super::permit::OwnedPermit;
 use super::{CLOSED, RECV, SEND, gone, receiving};
 use crate::registry::{Side, Term};
 use crate::tracked::end::{ChannelEnd, WeakEnd};
+use crate::tracked::gauge::Gauge;
 use crate::tracked::operation::{Operation, Pending, What, polled};
 use std::fmt;
 use std::future::Future;
@@ -55,6 +56,7 @@ pub struct Receiver<T> {
     inner: Option<::tokio::sync::mpsc::Receiver<T>>,
     pending: Option<Pending>,
     end: ChannelEnd,
+    gauge: Gauge,
 }
 
 /// A sender that does not keep the channel open: tokio's
@@ -64,7 +66,7 @@ pub struct WeakSender<T> {
     end: WeakEnd,
 }
 
-receiver!(Receiver);
+receiver!(Receiver, false);
 sender!(Sender, WeakSender);
 
 impl<T> Receiver<T> {

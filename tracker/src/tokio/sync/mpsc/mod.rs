@@ -2,12 +2,13 @@
 
 /// What both receivers have in common.
 macro_rules! receiver {
-    ($receiver:ident) => {
+    ($receiver:ident, $sampled:literal) => {
         impl<T> $receiver<T> {
             /// As tokio's `recv`.
             #[track_caller]
             pub fn recv(&mut self) -> impl Future<Output = Option<T>> {
                 self.end.touch(self);
+                self.sample();
                 let Some(inner) = &mut self.inner else { gone() };
                 receiving(inner.recv(), &self.end, Location::caller())
             }
@@ -20,6 +21,7 @@ macro_rules! receiver {
                 limit: usize,
             ) -> impl Future<Output = usize> {
                 self.end.touch(self);
+                self.sample();
                 let Some(inner) = &mut self.inner else { gone() };
                 receiving(inner.recv_many(buffer, limit), &self.end, Location::caller())
             }
@@ -31,6 +33,7 @@ macro_rules! receiver {
             /// Fails if the channel is empty, or closed and empty.
             pub fn try_recv(&mut self) -> Result<T, TryRecvError> {
                 self.end.touch(self);
+                self.sample();
                 self.inner_mut().try_recv()
             }
 
@@ -119,7 +122,7 @@ macro_rules! receiver {
             }
 
             fn new(inner: ::tokio::sync::mpsc::$receiver<T>, end: ChannelEnd) -> Self {
-                $receiver { inner: Some(inner), pending: None, end }
+                $receiver { inner: Some(inner), pending: None, end, gauge: Gauge::new() }
             }
 
             #[inline]
@@ -135,6 +138,14 @@ macro_rules! receiver {
                 match &mut self.inner {
                     Some(inner) => inner,
                     None => gone(),
+                }
+            }
+
+            /// Looks now and then how many messages wait.
+            #[inline]
+            fn sample(&self) {
+                if $sampled && self.gauge.is_due() {
+                    self.end.queues(self.inner().len());
                 }
             }
 

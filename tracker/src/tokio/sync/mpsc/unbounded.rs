@@ -3,6 +3,7 @@
 use super::{CLOSED, RECV, gone, receiving};
 use crate::registry::{Side, Term};
 use crate::tracked::end::{ChannelEnd, WeakEnd};
+use crate::tracked::gauge::Gauge;
 use crate::tracked::operation::{Operation, Pending, What, polled};
 use std::fmt;
 use std::future::Future;
@@ -43,6 +44,7 @@ pub struct UnboundedReceiver<T> {
     inner: Option<::tokio::sync::mpsc::UnboundedReceiver<T>>,
     pending: Option<Pending>,
     end: ChannelEnd,
+    gauge: Gauge,
 }
 
 /// A sender that does not keep the channel open: tokio's
@@ -52,7 +54,7 @@ pub struct WeakUnboundedSender<T> {
     end: WeakEnd,
 }
 
-receiver!(UnboundedReceiver);
+receiver!(UnboundedReceiver, true);
 sender!(UnboundedSender, WeakUnboundedSender);
 
 impl<T> UnboundedSender<T> {
