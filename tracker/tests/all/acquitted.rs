@@ -313,6 +313,24 @@ programs! {
         tasks.join_all().await;
     }
 
+    all_meet_again_and_again {
+        let (barrier, lock) = (Arc::new(tokio::sync::Barrier::new(4)), Arc::new(Mutex::new(0)));
+        let mut tasks = JoinSet::new();
+        for n in 0..4_u64 {
+            let (barrier, lock) = (barrier.clone(), lock.clone());
+            tasks.spawn(async move {
+                for round in 0..5 {
+                    *lock.lock().await += 1;
+                    if n == round % 4 {
+                        sleep(Duration::from_millis(5)).await;
+                    }
+                    barrier.wait().await;
+                }
+            });
+        }
+        tasks.join_all().await;
+    }
+
     accounts_are_locked_by_number {
         let accounts: Arc<[Mutex<i64>; 6]> = Arc::new(std::array::from_fn(|_| Mutex::new(10)));
         let mut tasks = JoinSet::new();

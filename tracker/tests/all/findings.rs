@@ -396,3 +396,18 @@ fn a_lost_wake_up_is_named() {
     let lost = |finding: &&Finding| finding.message.ends_with("nobody has its waker");
     assert_eq!(report.findings().iter().filter(lost).count(), 1, "{report}");
 }
+
+#[test]
+fn a_barrier_that_too_few_reach_is_waited_at() {
+    let line = line!() + 4;
+    let report = check(async {
+        let barrier = Arc::new(tokio::sync::Barrier::new(3));
+        let tasks = [barrier.clone(), barrier]
+            .map(|barrier| tokio::spawn(async move { barrier.wait().await.is_leader() }));
+        std::mem::forget(tasks);
+    });
+    let left = report.findings().iter().find(|finding| finding.count == 2);
+    let left = left.unwrap_or_else(|| panic!("{report}"));
+    assert_eq!(label(left, "waits for the others at a tokio Barrier"), line, "{report}");
+    assert_ne!(left.certainty, Certainty::Proved);
+}

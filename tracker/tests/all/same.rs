@@ -203,7 +203,40 @@ macro_rules! runs {
 runs!(real, ::std);
 runs!(mirror, ::linger::std);
 
+/// Threads that meet so often: how many lead each time, as each sees it.
+macro_rules! meetings {
+    ($name:ident, $std:path) => {
+        fn $name(threads: usize, times: usize) -> Vec<usize> {
+            use std::sync::Barrier;
+            use std::sync::atomic::{AtomicUsize, Ordering};
+            use $std as std;
+
+            let barrier = Barrier::new(threads);
+            let leaders: Vec<AtomicUsize> = (0..times).map(|_| AtomicUsize::new(0)).collect();
+            std::thread::scope(|scope| {
+                for _ in 0..threads {
+                    scope.spawn(|| {
+                        for leaders in &leaders {
+                            let leads = usize::from(barrier.wait().is_leader());
+                            leaders.fetch_add(leads, Ordering::Relaxed);
+                        }
+                    });
+                }
+            });
+            leaders.into_iter().map(AtomicUsize::into_inner).collect()
+        }
+    };
+}
+
+meetings!(real_meetings, ::std);
+meetings!(mirrored_meetings, ::linger::std);
+
 proptest! {
+    #[test]
+    fn a_barrier_gives_the_same(threads in 1..4_usize, times in 0..5_usize) {
+        prop_assert_eq!(real_meetings(threads, times), mirrored_meetings(threads, times));
+    }
+
     #[test]
     fn an_unlimited_channel_gives_the_same(operations in vec(on_channel(), 0..40)) {
         prop_assert_eq!(real::unlimited((), &operations), mirror::unlimited((), &operations));

@@ -1,9 +1,9 @@
 //! The mirror of the standard library.
 
 use crate::reading::{check, kinds};
-use linger::{Kind, std};
+use linger::{Kind, Options, Scope, std};
 use std::sync::mpsc;
-use std::sync::{Arc, Condvar, Mutex, RwLock};
+use std::sync::{Arc, Barrier, Condvar, Mutex, RwLock};
 use std::time::Duration;
 
 #[test]
@@ -118,4 +118,22 @@ fn a_rendezvous_gives_the_message_back_if_nobody_comes() {
     std::thread::sleep(Duration::from_millis(20));
     drop(rx);
     assert_eq!(sender.join().unwrap().unwrap_err().0, 5);
+}
+
+#[test]
+fn a_thread_that_waits_at_a_barrier_says_where() {
+    let scope = Scope::with_options("test", Options::new().grace(Duration::from_millis(30)));
+    let barrier = Arc::new(Barrier::new(2));
+    let theirs = barrier.clone();
+    let thread = {
+        let _entered = scope.enter();
+        std::thread::spawn(move || theirs.wait().is_leader())
+    };
+    let report = scope.check_blocking();
+    let waits = |label: &linger::Label| label.message == "waits for the others at a Barrier here";
+    let labels = report.findings().iter().flat_map(|finding| &finding.labels);
+    assert_eq!(labels.filter(|label| waits(label)).count(), 1, "{report}");
+    let leads = barrier.wait().is_leader();
+    assert_ne!(thread.join().unwrap(), leads);
+    assert!(scope.check_blocking().is_clean());
 }

@@ -1,7 +1,9 @@
-//! Channels, locks and condition variables.
+//! Channels, locks, condition variables and barriers.
 //!
-//! `Barrier`, `Once` and what lies in `atomic` are the standard library's own.
+//! What is initialized once (`Once`, `OnceLock`, `LazyLock`) and what lies in `atomic` is the standard
+//! library's own: a thread that waits there seems to run.
 
+mod barrier;
 mod condvar;
 pub mod mpsc;
 mod mutex;
@@ -9,6 +11,7 @@ mod rwlock;
 
 #[doc(no_inline)]
 pub use ::std::sync::*;
+pub use barrier::Barrier;
 pub use condvar::Condvar;
 pub use mutex::{Mutex, MutexGuard};
 pub use rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard};

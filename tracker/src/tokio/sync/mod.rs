@@ -1,7 +1,7 @@
-//! Channels, locks and semaphores.
+//! Channels, locks, semaphores and barriers.
 //!
-//! `Barrier`, `OnceCell` and `SetOnce` are tokio's own: they keep nothing alive, and a task that
-//! waits in one is reported like any other.
+//! `OnceCell` and `SetOnce` are tokio's own: they keep nothing alive, and a task that waits in one is
+//! reported like any other.
 
 /// A guard is what it guards.
 macro_rules! guard {
@@ -45,6 +45,7 @@ macro_rules! guard {
     };
 }
 
+mod barrier;
 pub mod broadcast;
 pub mod futures;
 mod lifetime;
@@ -58,6 +59,7 @@ pub mod watch;
 
 #[doc(no_inline)]
 pub use ::tokio::sync::*;
+pub use barrier::Barrier;
 pub use mutex::{MappedMutexGuard, Mutex, MutexGuard, OwnedMappedMutexGuard, OwnedMutexGuard};
 pub use notify::Notify;
 pub use rwlock::{
