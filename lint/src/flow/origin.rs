@@ -274,6 +274,7 @@ fn passing(call: &Call) -> Option<(&Operand, bool)> {
     match &call.callee {
         Callee::Method(name, _) if vocabulary::clones(name) => Some((first, true)),
         Callee::Method(name, _) if vocabulary::passes_on(name) => Some((first, false)),
+        _ if vocabulary::takes_out(call) => Some((first, false)),
         Callee::Path(path) if vocabulary::clone_function(&path.segments) => Some((first, true)),
         Callee::Path(path) if vocabulary::wraps(&path.segments) => Some((first, false)),
         _ => None,

@@ -92,6 +92,17 @@ pub fn wraps(segments: &[Name]) -> bool {
     }
 }
 
+/// Calls that take what their first argument refers to, or all that is in it, and leave nothing
+/// there: `drain`, `mem::take`.
+pub fn takes_out(call: &Call) -> bool {
+    match &call.callee {
+        Callee::Method(name, _) => name == "drain",
+        Callee::Path(path) => matches!(path.segments.as_slice(), [.., owner, last]
+            if owner == "mem" && (last == "take" || last == "replace")),
+        Callee::Value(_) => false,
+    }
+}
+
 /// Functions whose result is another handle on what the first argument refers to:
 /// `Arc::clone(&x)`.
 pub fn clone_function(segments: &[Name]) -> bool {

@@ -32,7 +32,12 @@ impl<'a> FileTypes<'a> {
 
     /// What the catalogue says of a local's type, wrappers taken off.
     fn type_of(&self, body: BodyId, local: LocalId) -> Option<&'a TypeFact> {
-        let mut ty = self.local(body, local)?.peeled();
+        self.fact(self.local(body, local)?)
+    }
+
+    /// What the catalogue says of a type, wrappers taken off.
+    fn fact(&self, ty: &Ty) -> Option<&'a TypeFact> {
+        let mut ty = ty.peeled();
         loop {
             let Ty::Named(path, args) = ty else { return None };
             let wraps = path == "std::option::Option" || path == "std::result::Result";
@@ -247,6 +252,19 @@ impl Meaning for Linked<'_> {
 
     fn type_of(&self, file: FileId, body: BodyId, local: LocalId) -> Option<&TypeFact> {
         self.file(file)?.type_of(body, local)
+    }
+
+    fn type_of_part(
+        &self,
+        file: FileId,
+        body: BodyId,
+        local: LocalId,
+        fields: &[Name],
+    ) -> Option<&TypeFact> {
+        match self.part(file, body, local, fields)? {
+            Ty::Ref(_) => None,
+            ty => self.file(file)?.fact(&ty),
+        }
     }
 
     fn callee(&self, file: FileId, site: &CallSite<'_>) -> Option<FunctionId> {

@@ -24,7 +24,7 @@ use crate::flow::origin::Origin;
 use crate::flow::same::{self, Identity, IdentityRoot};
 use crate::flow::uses::Uses;
 use crate::model::body::{
-    Body, BodyId, Local, LocalId, LoopId, Operand, Place, Point, StmtKind, Term, Value,
+    Body, BodyId, Local, LocalId, LoopId, Operand, Place, Point, Proj, StmtKind, Term, Value,
 };
 use crate::model::item::Function;
 use crate::model::{Name, Span};
@@ -274,6 +274,22 @@ impl<'a> BodyCx<'a> {
     /// What the catalogue says of a local's type, or of what it wraps or refers to.
     pub fn type_of(&self, local: LocalId) -> Option<&'a TypeFact> {
         self.model().meaning.type_of(self.file.unit.id, self.id, local)
+    }
+
+    /// The same of a variable or of the field that a place names, unless that is a reference.
+    pub fn type_of_place(&self, place: &Place) -> Option<&'a TypeFact> {
+        let local = place.local()?;
+        if place.whole().is_some() {
+            return self.type_of(local).filter(|_| !self.is_reference(local));
+        }
+        let field = |step: &Proj| match step {
+            Proj::Field(name) => Some(Some(name.clone())),
+            Proj::Deref => Some(None),
+            Proj::Index | Proj::Variant(_) | Proj::Item => None,
+        };
+        let fields: Option<Vec<Option<Name>>> = place.proj.iter().map(field).collect();
+        let fields: Vec<Name> = fields?.into_iter().flatten().collect();
+        self.model().meaning.type_of_part(self.file.unit.id, self.id, local, &fields)
     }
 
     /// Whether a local is a reference.

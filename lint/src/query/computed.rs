@@ -25,28 +25,43 @@ impl<'a> BodyCx<'a> {
     /// The calls that a value goes back to through moves, casts, operators and the arguments of
     /// calls, the nearest first.
     pub fn computed_from(&self, operand: &Operand) -> Vec<Computed<'a>> {
-        let mut found = Vec::new();
-        let mut todo: Vec<Way> =
-            operand.local().into_iter().map(|local| self.way(local, false, None)).collect();
+        let Some(start) = operand.local() else { return Vec::new() };
+        let mut found: Vec<(usize, CallSite<'a>)> = Vec::new();
+        let mut ways = vec![Way { local: start, changed: false, before: None }];
         let mut next = 0;
-        while let Some(way) = todo.get(next).copied() {
-            next += 1;
-            let chosen = self.uses().definitions(way.local).count() > 1;
-            let way = Way { changed: way.changed || chosen, ..way };
+        while let Some(way) = ways.get_mut(next) {
+            way.changed |= self.uses().definitions(way.local).count() > 1;
+            let way = *way;
             for point in self.uses().definitions(way.local) {
-                self.step(point, way, &mut found, &mut todo);
+                let from = Way { before: Some(next), ..way };
+                found.extend(self.step(point, from, &mut ways).map(|call| (next, call)));
             }
-            if todo.len() > LIMIT {
+            if ways.len() > LIMIT {
                 break;
             }
+            next += 1;
         }
-        found
+        let only: Vec<bool> = ways.iter().map(|way| self.goes_nowhere_else(way, &ways)).collect();
+        let computed = |(end, call): (usize, CallSite<'a>)| {
+            let up = |at: &usize| ways[*at].before;
+            let mut all = std::iter::successors(Some(end), up);
+            Computed { call, changed: ways[end].changed, only: all.all(|at| only[at]) }
+        };
+        found.into_iter().map(computed).collect()
     }
 
-    fn way(&self, local: LocalId, changed: bool, before: Option<Way>) -> Way {
-        let reads = self.uses().of(local).filter(|found| matches!(found.how, How::Read { .. }));
-        let uses = reads.filter(|found| !self.only_looks(found.point, changed));
-        Way { local, changed, only: before.is_none_or(|before| before.only) && uses.count() <= 1 }
+    /// Whether what a local holds is used for nothing but what the ways lead to.
+    fn goes_nowhere_else(&self, way: &Way, ways: &[Way]) -> bool {
+        let reads = self.uses().of(way.local).filter(|found| matches!(found.how, How::Read { .. }));
+        let mut uses = reads.filter(|found| !self.only_looks(found.point, way.changed));
+        if way.before.is_none() {
+            return uses.count() <= 1;
+        }
+        uses.all(|found| {
+            let made = operands::assign_at(self.body(), found.point);
+            let made = made.and_then(|(dest, _)| dest.whole());
+            made.is_some_and(|made| ways.iter().any(|way| way.local == made))
+        })
     }
 
     /// Whether a read compares or shows a value, or returns it, where it is `old`: from before the
@@ -65,26 +80,25 @@ impl<'a> BodyCx<'a> {
         }
     }
 
-    fn step(&self, point: Point, way: Way, found: &mut Vec<Computed<'a>>, todo: &mut Vec<Way>) {
-        let Some((_, value)) = operands::assign_at(self.body(), point) else { return };
-        if let Some(call) = self.call_at(point) {
-            found.push(Computed { call, changed: way.changed, only: way.only });
-        }
+    /// Follows one value a step back; gives the call that makes it.
+    fn step(&self, point: Point, way: Way, ways: &mut Vec<Way>) -> Option<CallSite<'a>> {
+        let (_, value) = operands::assign_at(self.body(), point)?;
         let changed = way.changed || matches!(value, Value::Call(_) | Value::Op(..));
         operands::of_value(value, |_, operand| {
             let Some(local) = operand.local() else { return };
-            let next = self.way(local, changed, Some(way));
-            if !todo.contains(&next) {
-                todo.push(next);
+            if !ways.iter().any(|known| known.local == local && known.changed == changed) {
+                ways.push(Way { local, changed, ..way });
             }
         });
+        self.call_at(point)
     }
 }
 
 /// A local on the way from a value back to where it comes from.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 struct Way {
     local: LocalId,
     changed: bool,
-    only: bool,
+    /// The way that this one leads to; none for the value itself.
+    before: Option<usize>,
 }

@@ -30,6 +30,11 @@ impl Known {
         }
     }
 
+    /// Whether both lie in the same field of the same type.
+    pub fn is_same_field(&self, other: &Known) -> bool {
+        self.field.is_some() && self.field == other.field
+    }
+
     /// Whether both guard or carry the same type of the workspace.
     pub fn has_same_content(&self, other: &Known) -> bool {
         self.content.is_some() && self.content == other.content

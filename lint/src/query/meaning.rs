@@ -42,6 +42,18 @@ pub trait Meaning: Sync {
         None
     }
 
+    /// The same of what these fields of a local lead to, unless that is a reference.
+    fn type_of_part(
+        &self,
+        file: FileId,
+        body: BodyId,
+        local: LocalId,
+        fields: &[Name],
+    ) -> Option<&TypeFact> {
+        let _ = (file, body, local, fields);
+        None
+    }
+
     /// Whether a local is a reference.
     fn is_reference(&self, file: FileId, body: BodyId, local: LocalId) -> bool {
         let _ = (file, body, local);

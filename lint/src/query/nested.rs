@@ -7,10 +7,10 @@ use super::sink::Site;
 use super::site::CallSite;
 use super::summary::{Locking, Spot};
 use crate::flow::fate::What;
-use crate::flow::origin::Source;
+use crate::flow::origin::{Origin, Source};
 use crate::flow::same::Identity;
 use crate::model::Span;
-use crate::model::body::{Mode, Operand, Point};
+use crate::model::body::{Callee, Mode, Operand, Point};
 
 /// A lock that is waited for.
 #[derive(Clone, Debug)]
@@ -67,31 +67,43 @@ impl<'a> BodyCx<'a> {
         });
         let taken = calls.flat_map(|call| {
             let closures = self.closures_in_place(&call);
+            // A closure with a name stands elsewhere: the finding is where it is called.
+            let is_named = matches!(call.call.callee, Callee::Value(_));
             closures.into_iter().flat_map(move |closure| {
                 let locks = closure.locks().into_iter();
-                locks.map(move |lock| Nested { point: call.point, through: None, ..lock })
+                locks.map(move |lock| {
+                    let at = Site { file: self.file.unit.id, span: lock.span };
+                    let span = if is_named { call.span } else { lock.span };
+                    let through = is_named.then_some((call, at));
+                    Nested { point: call.point, span, through, ..lock }
+                })
             })
         });
         taken.collect()
     }
 
-    /// The closures that a call is given and that run before it returns, or soon after, and
-    /// those that run in them.
+    /// The closure that a call calls, or those that it is given and that run before it returns,
+    /// or soon after, and those that run in them.
     fn closures_in_place(&self, call: &CallSite<'a>) -> Vec<BodyCx<'a>> {
-        if !self.function(call).is_some_and(|fact| fact.in_place) {
-            return Vec::new();
-        }
-        let given = call.call.args.iter().filter_map(|arg| match self.origin(arg).source {
+        let closure = |origin: Origin| match origin.source {
             // Bodies nest later in the list than what they are written in.
             Source::Closure(body) if body > self.id => self.other(body),
             _ => None,
-        });
+        };
+        let given: Vec<BodyCx<'a>> = match &call.call.callee {
+            Callee::Value(called) => closure(self.origin_of(called)).into_iter().collect(),
+            _ if self.function(call).is_some_and(|fact| fact.in_place) => {
+                let args = call.call.args.iter();
+                args.filter_map(|arg| closure(self.origin(arg))).collect()
+            }
+            _ => return Vec::new(),
+        };
         let nested = |closure: BodyCx<'a>| {
             let inner: Vec<_> =
                 closure.calls().flat_map(|call| closure.closures_in_place(&call)).collect();
             std::iter::once(closure).chain(inner)
         };
-        given.flat_map(nested).collect()
+        given.into_iter().flat_map(nested).collect()
     }
 
     /// The locks and permits that this body awaits, those behind calls last.

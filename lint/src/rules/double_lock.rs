@@ -107,7 +107,8 @@ fn in_closures(cx: &BodyCx<'_>, first: &Guard, sink: &mut Sink) {
     if first.how.kind != GuardKind::Lock {
         return;
     }
-    for again in cx.taken_in_closures(first).iter().filter(|again| waits_for(again, first)) {
+    let taken = cx.taken_in_closures(first);
+    for again in taken.iter().filter(|again| again.through.is_none() && waits_for(again, first)) {
         report(cx, first, again.point, again.span, sink);
     }
 }

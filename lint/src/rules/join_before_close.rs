@@ -32,18 +32,19 @@
 //! Here `lines` is an `Option<Sender<String>>`.
 //!
 //! ## Known problems
-//! The thread has to be started where the value is made, or in a function of the same file that
-//! is called there. A method that does anything with the sender but send is left alone.
+//! The thread has to be started where the value is made, or in a function that is called there;
+//! the join has to stand in the file in which the value is made. A method that does anything with the sender but send is left alone.
 
 use super::{Check, Rule, UNNAMED};
-use crate::catalogue::Role;
+use crate::catalogue::{Kind, Role};
 use crate::finding::Level;
+use crate::flow::fate::{Fate, What};
 use crate::flow::operands;
 use crate::flow::origin::{Origin, Source};
 use crate::flow::same::Identity;
-use crate::model::body::{BodyId, LocalId, Operand, Place, Proj, Root, StmtKind, Value};
+use crate::model::body::{BodyId, BodyKind, LocalId, Operand, Place, Proj, Root, StmtKind, Value};
 use crate::model::{Name, Span, TypeRef};
-use crate::query::{BodyCx, Sink, Site};
+use crate::query::{BodyCx, Runs, Sink, Site, Spawn};
 
 pub(super) const RULE: Rule = Rule {
     level: Level::Deny,
@@ -169,21 +170,62 @@ struct Waits {
 
 /// The field whose sender ends the thread behind `handle`, when the value is put together so.
 fn waits(cx: &BodyCx<'_>, made: Made<'_>, handle: &[Name]) -> Option<Waits> {
+    let (_, into) = made.iter().find(|(name, _)| Some(name) == handle.first())?;
+    let closures = cx.file.bodies().filter(|body| is_closure_of(body, cx));
+    let homes: Vec<BodyCx<'_>> = std::iter::once(*cx).chain(closures).collect();
     cx.channels().iter().find_map(|channel| {
         let sender = cx.identity_of(channel.ends.first.local?)?;
         let (name, _) =
             made.iter().find(|(_, value)| cx.identity(value).as_ref() == Some(&sender))?;
-        let receiver = channel.ends.second.local?;
-        let own = cx.spawns().iter().find_map(|spawn| {
-            let into = made.iter().find(|(name, _)| Some(name) == handle.first())?;
-            let kept = cx.call_behind(&into.1).is_some_and(|call| call.point == spawn.call);
-            let inside = spawn.body(cx).filter(|_| kept)?;
-            let what = cx.identity_of(receiver)?;
-            head(&inside, |operand| inside.identity(operand).as_ref() == Some(&what))
-                .or_else(|| in_callee(cx, &inside, &what))
-        });
-        let head = own.or_else(|| by_helper(cx, handle))?;
+        let receiver = cx.identity_of(channel.ends.second.local?)?;
+        let head = homes.iter().find_map(|home| {
+            own(cx, home, into, &receiver).or_else(|| by_helper(cx, home, into, handle))
+        })?;
         Some(Waits { sender: name.clone(), head })
+    })
+}
+
+/// Whether a body is a closure that the other one writes and runs: `(0..4).map(|_| spawn(..))`.
+fn is_closure_of(body: &BodyCx<'_>, cx: &BodyCx<'_>) -> bool {
+    body.body().parent == Some(cx.id)
+        && body.body().kind == BodyKind::Closure
+        && !cx.spawns().iter().any(|spawn| spawn.runs == Runs::Body(body.id))
+}
+
+/// The loop of a thread that is started here, whose handle goes into the field.
+fn own(cx: &BodyCx<'_>, home: &BodyCx<'_>, into: &Operand, receiver: &Identity) -> Option<Site> {
+    home.spawns().iter().find_map(|spawn| {
+        let kept =
+            cx.call_behind(into).is_some_and(|call| home.id == cx.id && call.point == spawn.call)
+                || is_one_of(cx, into) && spawn.handle_fate(home).iter().any(Fate::escapes);
+        let inside = spawn.body(home).filter(|_| kept)?;
+        head(&inside, |operand| leads_to(&inside, operand, receiver))
+            .or_else(|| in_callee(cx, &inside, receiver))
+    })
+}
+
+/// Whether a value is a list of handles that is filled by calls: pushed into or collected.
+fn is_one_of(cx: &BodyCx<'_>, into: &Operand) -> bool {
+    let made = cx.call_behind(into);
+    made.is_some_and(|call| matches!(call.name(), "new" | "with_capacity" | "collect" | "default"))
+}
+
+/// Whether a value is the receiver, or what is taken from a lock that holds it.
+fn leads_to(cx: &BodyCx<'_>, operand: &Operand, receiver: &Identity) -> bool {
+    if cx.identity(operand).as_ref() == Some(receiver) {
+        return true;
+    }
+    let origin = cx.origin(operand);
+    let Source::Call(point) = origin.source else { return false };
+    let Some(home) = cx.other(origin.body) else { return false };
+    home.call_at(point).is_some_and(|call| {
+        let is_lock = home.owner(&call).is_some_and(|owner| owner.kind == Kind::Lock);
+        let inner = match home.role(&call) {
+            Some(Role::Lock) => call.receiver(),
+            None if call.name() == "new" => call.arg(0),
+            _ => None,
+        };
+        inner.filter(|_| is_lock).is_some_and(|inner| leads_to(&home, inner, receiver))
     })
 }
 
@@ -200,10 +242,10 @@ fn in_callee(cx: &BodyCx<'_>, inside: &BodyCx<'_>, receiver: &Identity) -> Optio
     inside.calls().find_map(|call| {
         let callee = inside.callee(&call)?;
         call.call.args.iter().enumerate().find_map(|(index, arg)| {
-            let arg = inside.identity(arg)?;
-            let field = if arg == *receiver {
+            let field = if leads_to(inside, arg, receiver) {
                 None
             } else {
+                let arg = inside.identity(arg)?;
                 Some(
                     field_with(cx, &arg, receiver)
                         .or_else(|| field_with(inside, &arg, receiver))?,
@@ -211,10 +253,9 @@ fn in_callee(cx: &BodyCx<'_>, inside: &BodyCx<'_>, receiver: &Identity) -> Optio
             };
             inside.in_function(callee, |callee| {
                 head(callee, |operand| {
-                    let origin = callee.origin(operand);
-                    origin.fields.first() == field.as_ref()
-                        && matches!(origin.source, Source::Param(local)
-                            if callee.body().params.get(index) == Some(&local))
+                    is_given(callee, operand, callee.id, Some(index))
+                        && (field.is_none()
+                            || callee.origin(operand).fields.first() == field.as_ref())
                 })
             })
         })
@@ -234,34 +275,70 @@ fn field_with(cx: &BodyCx<'_>, whole: &Identity, part: &Identity) -> Option<Name
     })
 }
 
-/// The same for a thread that a function of this file starts: it gets the receiver, perhaps
-/// shared behind a lock, and gives back a value that keeps the handle.
-fn by_helper(cx: &BodyCx<'_>, handle: &[Name]) -> Option<Site> {
-    cx.calls().find_map(|call| {
-        call.call.args.iter().filter_map(Operand::local).find(|arg| cx.holds_receiver(*arg))?;
-        let helper = cx.own_callee(&call)?;
-        helper.spawns().iter().find_map(|spawn| {
-            let owner = type_name(&helper)?;
-            let keeps = makes(&helper, &owner).any(|made| {
-                made.iter().any(|(name, value)| {
-                    Some(name) == handle.last()
-                        && helper.call_behind(value).is_some_and(|made| made.point == spawn.call)
-                })
-            });
-            let inside = spawn.body(&helper).filter(|_| keeps)?;
-            head(&inside, |operand| is_given(&inside, operand, helper.id))
+/// The same for a thread that a function starts which gets the receiver, perhaps shared behind a
+/// lock, and gives back the handle, or a value that keeps it.
+fn by_helper(cx: &BodyCx<'_>, home: &BodyCx<'_>, into: &Operand, handle: &[Name]) -> Option<Site> {
+    home.calls().find_map(|call| {
+        call.call.args.iter().filter_map(Operand::local).find(|arg| home.holds_receiver(*arg))?;
+        let is_field =
+            cx.call_behind(into).is_some_and(|made| home.id == cx.id && made.point == call.point);
+        home.in_function(home.callee(&call)?, |helper| {
+            helper.spawns().iter().find_map(|spawn| {
+                let fates = spawn.handle_fate(helper);
+                let is_given_back = || fates.iter().any(|fate| fate.what == What::Returned);
+                let is_kept = || {
+                    type_name(helper).is_some_and(|owner| {
+                        makes(helper, &owner).any(|made| keeps(helper, made, handle, spawn))
+                    })
+                };
+                let kept = (is_field && is_given_back()) || is_kept();
+                thread_of(helper, &spawn.body(helper).filter(|_| kept)?)
+            })
         })
     })
 }
 
-/// Whether a receiver is a parameter of the function, also behind a lock.
-fn is_given(inside: &BodyCx<'_>, operand: &Operand, function: BodyId) -> bool {
+/// Whether a value put together so keeps the handle of a thread in the field that is joined.
+fn keeps(helper: &BodyCx<'_>, made: Made<'_>, handle: &[Name], spawn: &Spawn) -> bool {
+    made.iter().any(|(name, value)| {
+        Some(name) == handle.last()
+            && helper.call_behind(value).is_some_and(|made| made.point == spawn.call)
+    })
+}
+
+/// The loop of a thread that receives from what a function is given, in the thread's own body or
+/// in a function that it calls with that.
+fn thread_of(function: &BodyCx<'_>, inside: &BodyCx<'_>) -> Option<Site> {
+    head(inside, |operand| is_given(inside, operand, function.id, None)).or_else(|| {
+        inside.calls().find_map(|call| {
+            let mut args = call.call.args.iter();
+            let index = args.position(|arg| is_given(inside, arg, function.id, None))?;
+            inside.in_function(inside.callee(&call)?, |callee| {
+                head(callee, |operand| is_given(callee, operand, callee.id, Some(index)))
+            })
+        })
+    })
+}
+
+/// Whether a receiver is that parameter of the function, or any, also behind a lock.
+fn is_given(
+    inside: &BodyCx<'_>,
+    operand: &Operand,
+    function: BodyId,
+    index: Option<usize>,
+) -> bool {
     let origin = inside.origin(operand);
     match origin.source {
-        Source::Param(_) => origin.body == function,
+        Source::Param(local) => {
+            let is_it = |index| {
+                let home = inside.other(function);
+                home.is_some_and(|home| home.body().params.get(index) == Some(&local))
+            };
+            origin.body == function && index.is_none_or(is_it)
+        }
         Source::Call(point) => inside.call_at(point).is_some_and(|call| {
             inside.role(&call) == Some(Role::Lock)
-                && call.receiver().is_some_and(|lock| is_given(inside, lock, function))
+                && call.receiver().is_some_and(|lock| is_given(inside, lock, function, index))
         }),
         _ => false,
     }

@@ -255,8 +255,22 @@ fn is_other_end(
             !may_be_unbounded(cx, wait)
                 && both.is_some_and(|(one, other)| one.has_same_content(&other))
         }
-        _ => false,
+        // One side keeps its end in a field, into which the maker of the channel puts it.
+        (Some((home, made)), None) => is_put(body, other, &home, made),
+        (None, Some((home, made))) => is_put(cx, wait.on, &home, made),
     }
+}
+
+/// Whether an end that is kept in a field is one of the channel that is made there.
+fn is_put(cx: &BodyCx<'_>, end: &Operand, home: &BodyCx<'_>, made: Point) -> bool {
+    let Some(kept) = cx.identity(end).map(|end| cx.known(&end)) else { return false };
+    let channel = home.channels().iter().find(|channel| channel.call == made);
+    let bounded = channel.filter(|channel| channel.how.kind == Role::BoundedChannel);
+    bounded.is_some_and(|channel| {
+        let ends = [&channel.ends.first, &channel.ends.second].into_iter();
+        let mut ends = ends.filter_map(|end| home.identity_of(end.local?));
+        ends.any(|end| kept.is_same_field(&home.known(&end)))
+    })
 }
 
 /// Whether the file makes channels of the same kind of sender that are never full.

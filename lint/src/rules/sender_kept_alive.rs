@@ -35,11 +35,13 @@ use super::{Check, Rule, UNNAMED};
 use crate::catalogue::Role;
 use crate::finding::Level;
 use crate::flow::fate::What;
+use crate::flow::operands;
 use crate::flow::same::Identity;
 use crate::flow::uses::How;
 use crate::model::Span;
-use crate::model::body::{LocalId, Loop, LoopId, Mode, Point};
-use crate::query::{BodyCx, Channel, Sink};
+use crate::model::body::{LocalId, Loop, LoopId, Mode, Point, StmtKind, Value};
+use crate::model::item::SelfKind;
+use crate::query::{BodyCx, CallSite, Channel, Sink};
 
 pub(super) const RULE: Rule = Rule {
     level: Level::Deny,
@@ -63,7 +65,9 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
                     continue;
                 }
                 let kept = if outer.id == cx.id {
-                    kept_beside(cx, channel, header).map(Kept::Beside)
+                    kept_beside(cx, channel, header)
+                        .map(Kept::Beside)
+                        .or_else(|| kept_in_struct(cx, channel, id, header).map(Kept::Within))
                 } else {
                     kept_inside(cx, &outer, channel, header)
                         .map(Kept::Inside)
@@ -122,6 +126,8 @@ fn is_only_kept(cx: &BodyCx<'_>, sender: LocalId) -> bool {
 enum Kept {
     /// In a variable of the function with the loop.
     Beside(LocalId),
+    /// In a field of a variable of that function.
+    Within(LocalId),
     /// In a variable of the task with the loop.
     Inside(LocalId),
     /// In a variable of the function that waits for the task at that place.
@@ -168,6 +174,53 @@ fn hands_out(cx: &BodyCx<'_>, outer: &BodyCx<'_>, channel: &Channel, id: LoopId)
 fn kept_beside(cx: &BodyCx<'_>, channel: &Channel, header: Point) -> Option<LocalId> {
     let senders = channel.senders(cx);
     senders.iter().find_map(|sender| held(cx, sender.local, header))
+}
+
+/// The struct beside the loop in whose field a sender lies. The loop must not use it, and
+/// something has to be done behind the loop: otherwise it may well be meant to go on for ever.
+fn kept_in_struct(
+    cx: &BodyCx<'_>,
+    channel: &Channel,
+    id: LoopId,
+    header: Point,
+) -> Option<LocalId> {
+    let goes_on =
+        |point| !cx.in_loop(id, point) && cx.graph().reaches(cx.body(), header, point, |_| false);
+    let is_done = |stmt: &StmtKind| {
+        matches!(stmt, StmtKind::Assign(_, Value::Call(_) | Value::Macro(_) | Value::Await(..)))
+    };
+    if !cx.body().stmts().any(|(point, stmt)| is_done(&stmt.kind) && goes_on(point)) {
+        return None;
+    }
+    let senders = channel.senders(cx);
+    let put = senders.iter().flat_map(|sender| cx.fate(sender.local));
+    let mut put = put.filter(|fate| fate.what == What::Wrapped && !fate.by_ref);
+    put.find_map(|fate| {
+        let (dest, value) = operands::assign_at(cx.body(), fate.point)?;
+        let Value::Aggregate(made) = value else { return None };
+        let whole = dest.whole().filter(|_| made.path.is_some())?;
+        let holder = held(cx, whole, header)?;
+        let is_opened = cx.names(whole).iter().any(|(name, _)| {
+            cx.uses().of(*name).any(|found| match found.how {
+                How::PartDefined => true,
+                How::Read { whole: false, mode, .. } => mode != Mode::Ref,
+                How::Read { mode, .. } => mode == Mode::RefMut || cx.in_loop(id, found.point),
+                How::Captured { .. } => cx.in_loop(id, found.point),
+                How::Defined | How::Ended | How::Declared => false,
+            })
+        });
+        let is_lent = cx.fate(whole).iter().any(|fate| {
+            fate.what == What::Receiver
+                && !cx.call_at(fate.point).is_some_and(|call| only_looks(cx, &call))
+        });
+        (!is_opened && !is_lent).then_some(holder)
+    })
+}
+
+/// Whether a method of the workspace gets its value by a shared reference.
+fn only_looks(cx: &BodyCx<'_>, call: &CallSite<'_>) -> bool {
+    let called = cx.callee(call).and_then(|callee| cx.model().function(callee));
+    called.is_some_and(|called| called.self_kind == Some(SelfKind::Ref))
 }
 
 /// The variable that surely holds the value of `local` at a point.
@@ -244,7 +297,7 @@ fn report(
     sink: &mut Sink,
 ) {
     let (home, local) = match kept {
-        Kept::Beside(local) => (cx, *local),
+        Kept::Beside(local) | Kept::Within(local) => (cx, *local),
         Kept::Inside(local) => (cx, *local),
         Kept::UntilJoined(local, _) => (outer, *local),
     };
@@ -252,7 +305,13 @@ fn report(
     let report = sink.report(the.head_span);
     report.message(format!("this loop never ends: {name} keeps its channel open"));
     if let Some(found) = home.local(local) {
-        report.label(found.span, "this sender is still alive");
+        report.label(
+            found.span,
+            match kept {
+                Kept::Within(_) => "a sender in it is still alive",
+                _ => "this sender is still alive",
+            },
+        );
     } else {
         report.label(channel.span, "the channel");
     }
@@ -263,6 +322,9 @@ fn report(
             if is_done_with(cx, local, id, the) {
                 report.fix("drop the sender").before(the.span, format!("drop({plain});"));
             }
+        }
+        Kept::Within(_) => {
+            report.help(format!("`drop({plain})` before the loop"));
         }
         Kept::Inside(_) => {
             report.help(format!(

@@ -33,7 +33,7 @@ use crate::flow::fate::What;
 use crate::flow::origin::Source;
 use crate::model::Span;
 use crate::model::body::{LocalId, Mode, Operand};
-use crate::query::{BodyCx, Sink};
+use crate::query::{BodyCx, CallSite, Sink};
 
 pub(super) const RULE: Rule = Rule {
     level: Level::Warn,
@@ -61,11 +61,11 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
 
 fn handle(cx: &BodyCx<'_>, operand: &Operand, span: Span, when: &str, sink: &mut Sink) {
     let Operand::Place(place, Mode::Move | Mode::Receiver) = operand else { return };
-    let Some(local) = place.whole() else { return };
+    let Some(local) = place.local() else { return };
     let detaches = cx
-        .type_of(local)
+        .type_of_place(place)
         .is_some_and(|fact| fact.kind == Kind::Handle && fact.drops == Drops::Detaches);
-    if !detaches || cx.is_reference(local) || is_stopped(cx, operand, local) {
+    if !detaches || is_stopped(cx, operand, local) {
         return;
     }
     if cx.is_test() || cx.runs_once() || tells_to_stop(cx) {
@@ -91,6 +91,13 @@ fn handle(cx: &BodyCx<'_>, operand: &Operand, span: Span, when: &str, sink: &mut
 /// Whether the handle gave an abort handle away, or was aborted, before.
 fn is_stopped(cx: &BodyCx<'_>, operand: &Operand, local: LocalId) -> bool {
     let origin = cx.origin(operand);
+    if !origin.fields.is_empty() {
+        let handle = cx.identity(operand);
+        return cx.calls().any(|call| {
+            (cx.role(&call) == Some(Role::Abort) || call.name() == "abort_handle")
+                && call.receiver().and_then(|on| cx.identity(on)) == handle
+        });
+    }
     let first = origin.local.filter(|_| origin.body == cx.id).unwrap_or(local);
     [first, local].iter().any(|local| {
         cx.fate(*local).iter().any(|fate| {
@@ -102,20 +109,36 @@ fn is_stopped(cx: &BodyCx<'_>, operand: &Operand, local: LocalId) -> bool {
     })
 }
 
-/// Whether the function tells others to stop: then the task ends soon, handle or not.
+/// Whether the function tells others to stop, itself or by a function that it calls: then the
+/// task ends soon, handle or not.
 fn tells_to_stop(cx: &BodyCx<'_>) -> bool {
     cx.calls().any(|call| {
-        matches!(
-            cx.role(&call),
-            Some(
-                Role::Cancel
-                    | Role::Send
-                    | Role::Close
-                    | Role::NotifyOne
-                    | Role::NotifyAll
-                    | Role::Store
-                    | Role::Abort
-            )
-        )
+        tells(cx, &call)
+            || cx.callee(&call).is_some_and(|callee| {
+                let inside = |called: &BodyCx<'_>| called.calls().any(|call| tells(called, &call));
+                cx.in_function(callee, |called| inside(called).then_some(())).is_some()
+            })
     })
+}
+
+/// Whether a call tells others to stop: by a word, or by dropping what keeps them going.
+fn tells(cx: &BodyCx<'_>, call: &CallSite<'_>) -> bool {
+    match cx.role(call) {
+        Some(
+            Role::Cancel
+            | Role::Send
+            | Role::Close
+            | Role::NotifyOne
+            | Role::NotifyAll
+            | Role::Store
+            | Role::Abort,
+        ) => true,
+        Some(Role::Drop) => {
+            let dropped = call.arg(0).and_then(Operand::place);
+            dropped.and_then(|dropped| cx.type_of_place(dropped)).is_some_and(|fact| {
+                matches!(fact.kind, Kind::Sender | Kind::Receiver | Kind::Token | Kind::DropGuard)
+            })
+        }
+        _ => false,
+    }
 }
