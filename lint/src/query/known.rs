@@ -70,8 +70,10 @@ impl<'a> BodyCx<'a> {
     /// The struct that declares the field in which a lock or end lies, and the field; for a
     /// variable, the one that it is put into: `paused` of `Inner { paused, .. }`.
     pub fn field_of(&self, identity: &Identity) -> Option<(Name, Name)> {
-        if let Some((field, way)) = identity.fields.split_last() {
-            return Some((self.structure(identity, way)?, field.clone()));
+        if let Some((field, way)) = identity.fields.split_last()
+            && let Some(owner) = self.structure(identity, way)
+        {
+            return Some((owner, field.clone()));
         }
         let IdentityRoot::Local(body, _) = identity.root else { return None };
         let home = self.other(body)?;

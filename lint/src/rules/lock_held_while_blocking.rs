@@ -31,7 +31,7 @@ use crate::finding::Level;
 use crate::flow::fate::What;
 use crate::flow::operands;
 use crate::flow::origin::Source;
-use crate::model::body::{BodyKind, Callee, Operand, Point, Term, Value};
+use crate::model::body::{BodyKind, BranchKind, Callee, Operand, Point, Term, Value};
 use crate::model::{Span, TypeRef};
 use crate::query::{
     BodyCx, CallSite, FunctionId, Guard, GuardKind, Known, Nested, Runs, Sink, Spawn,
@@ -141,7 +141,9 @@ fn is_told(cx: &BodyCx<'_>, guard: &Guard, wait: Point) -> bool {
     (0..).zip(&cx.body().blocks).any(|(id, block)| {
         let Term::Branch(branch) = &block.term else { return false };
         let point = Point { block: id, stmt: block.stmts.len() as u32 };
-        reads_guard(cx, guard, point, &branch.scrutinee)
+        // How many items there are says nothing of the other side.
+        branch.kind != BranchKind::For
+            && reads_guard(cx, guard, point, &branch.scrutinee)
             && branch.arms.iter().any(|arm| cx.graph().dominates(arm.target, wait.block))
     })
 }
