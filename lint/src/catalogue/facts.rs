@@ -20,6 +20,8 @@ pub struct TypeFact {
     pub item: Option<TypeRef>,
     /// What awaiting it gives.
     pub output: Option<TypeRef>,
+    /// The types of its public fields, those of a tuple struct by their numbers.
+    pub fields: FxHashMap<Name, TypeRef>,
     /// What dropping it does to what it stands for.
     pub drops: Drops,
     /// Dropping it in asynchronous code panics.

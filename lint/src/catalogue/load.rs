@@ -48,6 +48,8 @@ pub(super) struct TypeEntry {
     deref: Option<String>,
     item: Option<String>,
     output: Option<String>,
+    /// Its public fields.
+    fields: BTreeMap<Name, String>,
     drop: Drops,
     drop_panics_in_async: bool,
     r#async: bool,
@@ -172,7 +174,10 @@ fn ty(entries: &BTreeMap<Name, TypeEntry>, path: Name) -> Result<TypeFact, Catal
     let this = word(&path, args.clone());
     let words = Words { params: &entry.params, args: &args, this: Some(&this) };
     let parse = |text: &Option<String>| text.as_ref().map(|text| words.parsed(text)).transpose();
+    let fields = entry.fields.iter();
+    let fields = fields.map(|(name, text)| Ok((name.clone(), words.parsed(text)?)));
     let mut fact = TypeFact {
+        fields: fields.collect::<Result<_, _>>()?,
         kind: entry.is,
         deref: parse(&entry.deref)?,
         item: parse(&entry.item)?,

@@ -31,6 +31,7 @@ pub(super) struct Parts {
     pub(super) deref: Option<Ty>,
     pub(super) item: Option<Ty>,
     pub(super) output: Option<Ty>,
+    pub(super) fields: FxHashMap<Name, Ty>,
 }
 
 impl<'c> Known<'c> {
@@ -71,6 +72,11 @@ impl<'c> Known<'c> {
             deref: part(&fact.deref),
             item: part(&fact.item),
             output: part(&fact.output),
+            fields: fact
+                .fields
+                .iter()
+                .map(|(name, ty)| (name.clone(), read(ty, &fact.params)))
+                .collect(),
         };
         self.types.insert(fact.path.clone(), parts);
     }

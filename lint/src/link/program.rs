@@ -324,6 +324,11 @@ impl<'a> Program<'a> {
                     if let Some(found) = self.declared_field(path, args, variant, name) {
                         return found;
                     }
+                    if let Some(parts) = self.known.parts(path)
+                        && let Some(found) = parts.fields.get(name)
+                    {
+                        return parts.with(found, args);
+                    }
                 }
                 _ => {}
             }

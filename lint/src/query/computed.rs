@@ -26,15 +26,15 @@ impl<'a> BodyCx<'a> {
     /// calls, the nearest first.
     pub fn computed_from(&self, operand: &Operand) -> Vec<Computed<'a>> {
         let Some(start) = operand.local() else { return Vec::new() };
-        let mut found: Vec<(usize, CallSite<'a>)> = Vec::new();
+        let mut found: Vec<(usize, bool, CallSite<'a>)> = Vec::new();
         let mut ways = vec![Way { local: start, changed: false, before: None }];
         let mut next = 0;
-        while let Some(way) = ways.get_mut(next) {
-            way.changed |= self.uses().definitions(way.local).count() > 1;
-            let way = *way;
+        while let Some(way) = ways.get(next).copied() {
+            let chosen = self.uses().definitions(way.local).count() > 1;
+            let from = Way { changed: way.changed || chosen, before: Some(next), ..way };
             for point in self.uses().definitions(way.local) {
-                let from = Way { before: Some(next), ..way };
-                found.extend(self.step(point, from, &mut ways).map(|call| (next, call)));
+                let call = self.step(point, from, &mut ways);
+                found.extend(call.map(|call| (next, from.changed, call)));
             }
             if ways.len() > LIMIT {
                 break;
@@ -42,10 +42,10 @@ impl<'a> BodyCx<'a> {
             next += 1;
         }
         let only: Vec<bool> = ways.iter().map(|way| self.goes_nowhere_else(way, &ways)).collect();
-        let computed = |(end, call): (usize, CallSite<'a>)| {
+        let computed = |(end, changed, call): (usize, bool, CallSite<'a>)| {
             let up = |at: &usize| ways[*at].before;
             let mut all = std::iter::successors(Some(end), up);
-            Computed { call, changed: ways[end].changed, only: all.all(|at| only[at]) }
+            Computed { call, changed, only: all.all(|at| only[at]) }
         };
         found.into_iter().map(computed).collect()
     }
