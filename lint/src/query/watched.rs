@@ -38,7 +38,7 @@ impl Spawn {
 /// Whether a value is there to be looked at from two sides.
 fn is_shared_sign(cx: &BodyCx<'_>, local: LocalId) -> bool {
     // Who sends to it ends it by leaving, and learns from a failed send that it is gone.
-    if cx.holds_receiver(local) {
+    if cx.holds_receiver(local) || speaks_of_an_end(cx, local) {
         return true;
     }
     cx.type_of(local).is_some_and(|fact| match fact.kind {
@@ -56,6 +56,52 @@ fn is_shared_sign(cx: &BodyCx<'_>, local: LocalId) -> bool {
     })
 }
 
+/// Words in the names of what tells a task to end, or counts it: each library for a graceful
+/// shutdown has types of its own, and so has many a project.
+const ENDS: &[&str] = &[
+    "alive",
+    "cancel",
+    "cancellation",
+    "done",
+    "drain",
+    "exit",
+    "graceful",
+    "halt",
+    "kill",
+    "quit",
+    "shutdown",
+    "stop",
+    "stopped",
+    "terminate",
+    "termination",
+    "tripwire",
+    "waitgroup",
+    "wg",
+];
+
+/// Whether a variable or its type says by its name that it is there for the end of the task.
+fn speaks_of_an_end(cx: &BodyCx<'_>, local: LocalId) -> bool {
+    let says = |name: &str| words(name).any(|word| ENDS.contains(&word.as_str()));
+    cx.local(local).is_some_and(|local| says(&local.name))
+        || cx.type_of(local).is_some_and(|fact| says(fact.path.rsplit("::").next().unwrap_or("")))
+}
+
+/// The words of a name, in small letters: `shutdown_rx` and `GracefulConn` have two each.
+fn words(name: &str) -> impl Iterator<Item = String> {
+    let mut words = vec![String::new()];
+    for letter in name.chars() {
+        let last = words.last_mut().filter(|word| !word.is_empty());
+        match last {
+            Some(_) if letter == '_' || letter.is_uppercase() => words.push(String::new()),
+            _ => {}
+        }
+        if let (true, Some(word)) = (letter != '_', words.last_mut()) {
+            word.extend(letter.to_lowercase());
+        }
+    }
+    words.into_iter()
+}
+
 /// Whether a value was made by a call that got a token: who holds the token can end it.
 fn is_made_with_token(cx: &BodyCx<'_>, local: LocalId) -> bool {
     let origin = cx.origin_of(&Place::of(local));
@@ -65,7 +111,8 @@ fn is_made_with_token(cx: &BodyCx<'_>, local: LocalId) -> bool {
     let Some(home) = cx.other(origin.body) else { return false };
     let Some(call) = home.call_at(point) else { return false };
     call.call.args.iter().filter_map(Operand::local).any(|arg| {
-        home.type_of(arg).is_some_and(|fact| matches!(fact.kind, Kind::Token | Kind::DropGuard))
+        let kind = home.type_of(arg).map(|fact| fact.kind);
+        matches!(kind, Some(Kind::Token | Kind::DropGuard)) || speaks_of_an_end(&home, arg)
     })
 }
 

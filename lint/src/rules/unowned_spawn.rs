@@ -28,8 +28,8 @@
 //!
 //! ## Known problems
 //! A task counts as watched when it holds a receiver, a flag, a `Weak`, one end of a channel that
-//! was made beside it, what was made with a token, or half of a pair whose other half is used
-//! elsewhere. A function that runs what it is given leaves the question to its caller. `Drop`,
+//! was made beside it, what was made with a token, half of a pair whose other half is used
+//! elsewhere, or anything that speaks of a shutdown by its name. A function that runs what it is given leaves the question to its caller. `Drop`,
 //! functions that say `detach` or `background` in their names, and code that starts one task for
 //! the whole program are left alone; so are tests and `main`, since what they start ends with
 //! them.
