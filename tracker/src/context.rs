@@ -50,6 +50,22 @@ impl Current {
         }
     }
 
+    /// Notes that who runs spawns something, which may take along what nobody sees.
+    #[inline]
+    pub(crate) fn spawns(&self) {
+        if let Some(slot) = self.actor {
+            let spawned = &slot.fields.spawned;
+            // linger: allow(atomic-load-store): only who runs writes here
+            spawned.store(spawned.load(Ordering::Relaxed).saturating_add(1), Ordering::Relaxed);
+        }
+    }
+
+    /// How often who runs has given something away, by passing it on or to what it spawned.
+    #[inline]
+    pub(crate) fn given(&self) -> u64 {
+        self.actor.map_or(0, |slot| slot.fields.given())
+    }
+
     /// Whether an address lies inside of the future that is being polled.
     pub(crate) fn owns(&self, address: usize) -> bool {
         self.actor.is_some_and(|slot| {

@@ -33,6 +33,8 @@ pub(crate) struct ActorView {
     pub(crate) handle: Handle,
     pub(crate) woken: bool,
     pub(crate) told: u32,
+    pub(crate) given: u64,
+    pub(crate) abort_handles: u32,
     pub(crate) set: Option<Key>,
 }
 
@@ -45,6 +47,8 @@ pub(crate) struct WaitView {
     pub(crate) site: Option<&'static Site>,
     /// It blocks the thread, also inside of a poll.
     pub(crate) blocks: bool,
+    /// As long as it waits it borrows what it waits by.
+    pub(crate) borrows: bool,
 }
 
 pub(crate) struct ResourceView {
@@ -54,6 +58,8 @@ pub(crate) struct ResourceView {
     pub(crate) forgotten: u32,
     pub(crate) forgotten_at: Option<&'static Site>,
     pub(crate) escaped: bool,
+    /// Its guards can't leave the thread or task that has them.
+    pub(crate) stays: bool,
 }
 
 pub(crate) struct EndView {
@@ -72,6 +78,10 @@ pub(crate) struct HoldView {
     pub(crate) scope: u64,
     pub(crate) site: Option<&'static Site>,
     pub(crate) permits: u32,
+    /// How often the holder had given something away when it got this.
+    pub(crate) given: u64,
+    /// Other readers may have the lock as well.
+    pub(crate) shares: bool,
     /// The guard owns what keeps the lock alive, so that it may lie with anybody by now.
     pub(crate) moves: bool,
 }
@@ -115,6 +125,8 @@ impl ActorView {
             // Who took the mark away has said before that it runs.
             woken: actor.woken.load(Ordering::Acquire),
             told: actor.told.load(Ordering::Relaxed),
+            given: actor.given(),
+            abort_handles: actor.abort_handles.load(Ordering::Relaxed),
             set: key(&actor.set),
         }
     }
@@ -169,6 +181,7 @@ impl View {
                 operation: word(&wait.operation),
                 site: place(&wait.site),
                 blocks: flag(&wait.blocks),
+                borrows: poll == 0,
             })
         });
         let mut resources: HashMap<Key, ResourceView> = Resource::arena()
@@ -179,7 +192,9 @@ impl View {
                     closed: place(&resource.closed),
                     forgotten: resource.forgotten.load(Ordering::Relaxed),
                     forgotten_at: place(&resource.forgotten_at),
-                    escaped: flag(&resource.escaped),
+                    // Whoever has a weak reference can make an end of it at any time.
+                    escaped: flag(&resource.escaped) || flag(&resource.weak),
+                    stays: flag(&resource.stays),
                 };
                 Some((key, view))
             })
@@ -192,6 +207,8 @@ impl View {
                 scope: record.holder_scope.load(Ordering::Relaxed),
                 site: place(&record.holder_site),
                 permits: 0,
+                given: record.holder_given.load(Ordering::Relaxed),
+                shares: false,
                 moves: false,
             })
         });
@@ -214,6 +231,8 @@ impl View {
                 scope: hold.scope.load(Ordering::Relaxed),
                 site: place(&hold.site),
                 permits: hold.permits.load(Ordering::Relaxed),
+                given: hold.given.load(Ordering::Relaxed),
+                shares: flag(&hold.reads),
                 moves: flag(&hold.moves),
             })
         });

@@ -11,7 +11,6 @@ use std::any::TypeId;
 use std::cell::RefCell;
 use std::panic::Location;
 use std::sync::OnceLock;
-use std::sync::atomic::Ordering;
 
 /// Where somebody locks.
 pub(super) type Place = &'static Location<'static>;
@@ -49,8 +48,10 @@ impl Record {
     /// The record, for which the place of the first use stands.
     #[inline]
     fn at(&self, place: Place) -> &Lock {
-        // What it guards is not known here, and could have anything inside.
-        self.lock.get_or_init(|| Lock::guarding::<Box<()>>((self.kind)(), place))
+        // What it guards is not known here, and could have anything inside. Where guards move, nobody
+        // is noted to have one.
+        self.lock
+            .get_or_init(|| Lock::guarding::<Box<()>>((self.kind)(), place).whose_guards_stay())
     }
 
     /// Waits for the lock, with a record of the wait.
@@ -116,8 +117,8 @@ impl Record {
     /// Notes that who holds the lock is not known any more, so that nothing about it is certain.
     #[cold]
     fn lose(&self) {
-        if let Some(lock) = self.lock.get().and_then(Lock::record) {
-            lock.escaped.store(true, Ordering::Relaxed);
+        if let Some(lock) = self.lock.get() {
+            lock.escapes();
         }
     }
 }

@@ -137,6 +137,10 @@ pub(crate) struct Actor {
     /// How often it has passed something on that may have had an end inside. As long as this stands
     /// still, what lay in its future is still there; the largest number says nothing any more.
     pub(crate) told: AtomicU32,
+    /// How often it has spawned something, which may have taken a guard along.
+    pub(crate) spawned: AtomicU32,
+    /// How many handles there are that can only abort it, and that anybody may have.
+    pub(crate) abort_handles: AtomicU32,
     pub(crate) waker: WakerCell,
     /// Woken, and not polled since.
     pub(crate) woken: AtomicBool,
@@ -179,7 +183,11 @@ pub(crate) struct Resource {
     pub(crate) holder: AtomicU64,
     pub(crate) holder_scope: AtomicU64,
     pub(crate) holder_site: AtomicU32,
-    /// An end was handed to code that is not tracked: nothing is certain any more.
+    pub(crate) holder_given: AtomicU64,
+    /// Its guards can't leave the thread or task that has them.
+    pub(crate) stays: AtomicBool,
+    /// An end was handed to code that is not tracked, or the tasks of a set are being aborted: nothing
+    /// is certain any more.
     pub(crate) escaped: AtomicBool,
     /// Another lock was taken while this one was held.
     pub(crate) ordered: AtomicBool,
@@ -226,6 +234,8 @@ pub(crate) struct Hold {
     pub(crate) scope: AtomicU64,
     pub(crate) site: AtomicU32,
     pub(crate) permits: AtomicU32,
+    /// How often the holder had given something away when it got this.
+    pub(crate) given: AtomicU64,
     /// The guard owns what keeps the lock alive, so that it can go anywhere.
     pub(crate) moves: AtomicBool,
     /// Others may have the same at the same time.
@@ -237,6 +247,15 @@ impl Actor {
     /// A new task or thread takes the record.
     pub(crate) fn begin(&self) {
         self.waker.begin();
+    }
+
+    /// How often it has given something away, to compare. What it got since the last time, and can
+    /// only have given away by these ways, it still has.
+    #[inline]
+    pub(crate) fn given(&self) -> u64 {
+        let (told, spawned) =
+            (self.told.load(Ordering::Relaxed), self.spawned.load(Ordering::Relaxed));
+        (u64::from(told) << 32) | u64::from(spawned)
     }
 }
 

@@ -40,6 +40,8 @@ pub(crate) fn write(actor: &Actor, kind: ActorKind, site: Option<&'static Site>,
     actor.handle.store(Handle::Held as u8, Ordering::Relaxed);
     actor.set.store(0, Ordering::Relaxed);
     actor.told.store(0, Ordering::Relaxed);
+    actor.spawned.store(0, Ordering::Relaxed);
+    actor.abort_handles.store(0, Ordering::Relaxed);
     actor.woken.store(false, Ordering::Relaxed);
     actor.named.store(false, Ordering::Relaxed);
     actor.knows.store(order::known(parent), Ordering::Relaxed);
@@ -64,6 +66,7 @@ impl Life {
             return Life { entry: Entry::none() };
         }
         let site = site(location);
+        context::current().spawns();
         let life = Life { entry: Entry::new(|actor| write(actor, kind, Some(site), size)) };
         if crate::env::backtrace() {
             crate::backtrace::capture(life.entry.key());
@@ -216,6 +219,15 @@ impl Watch {
     pub(crate) fn alive(&self) -> Option<&'static Actor> {
         let slot = self.slot?;
         (Some(slot.key()) == self.key).then_some(&slot.fields)
+    }
+
+    /// Notes that there is one more handle that can only abort the task, or one less. Should the task
+    /// end right now, the count of another may be wrong, which makes it the less certain.
+    pub(crate) fn abort_handles(&self, one_more: bool) {
+        let Some(actor) = self.alive() else { return };
+        let _ = actor.abort_handles.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| {
+            if one_more { count.checked_add(1) } else { count.checked_sub(1) }
+        });
     }
 
     /// Says what became of the handle. Should the task end right now and its slot be taken again,

@@ -58,6 +58,8 @@ pub(crate) fn write_resource(
     resource.holder.store(0, Ordering::Relaxed);
     resource.holder_scope.store(0, Ordering::Relaxed);
     resource.holder_site.store(0, Ordering::Relaxed);
+    resource.holder_given.store(0, Ordering::Relaxed);
+    resource.stays.store(false, Ordering::Relaxed);
     resource.escaped.store(false, Ordering::Relaxed);
     resource.ordered.store(false, Ordering::Relaxed);
 }

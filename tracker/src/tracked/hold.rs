@@ -14,17 +14,27 @@ pub(crate) struct Lock {
     made: &'static Location<'static>,
     /// What it guards could have an end of a channel inside.
     passes: bool,
+    /// Its guards can't leave the thread or task that has them.
+    stays: bool,
     entry: OnceLock<Entry<Resource>>,
 }
 
 impl Lock {
     pub(crate) const fn new(kind: &'static Term, made: &'static Location<'static>) -> Self {
-        Lock { kind, made, passes: false, entry: OnceLock::new() }
+        Lock { kind, made, passes: false, stays: false, entry: OnceLock::new() }
     }
 
     /// The same for what guards a value. What has nothing to drop can't have an end inside.
     pub(crate) const fn guarding<T>(kind: &'static Term, made: &'static Location<'static>) -> Self {
-        Lock { kind, made, passes: std::mem::needs_drop::<T>(), entry: OnceLock::new() }
+        let passes = std::mem::needs_drop::<T>();
+        Lock { kind, made, passes, stays: false, entry: OnceLock::new() }
+    }
+
+    /// The same lock, whose guards can't leave the thread or task that has them. Others can, where
+    /// the lock lives as long as the program.
+    pub(crate) const fn whose_guards_stay(mut self) -> Self {
+        self.stays = true;
+        self
     }
 
     fn taken(&self) {
@@ -34,8 +44,12 @@ impl Lock {
     }
 
     fn entry(&self) -> &Entry<Resource> {
-        self.entry
-            .get_or_init(|| Entry::new(|lock| write_resource(lock, self.kind, site(self.made), 0)))
+        self.entry.get_or_init(|| {
+            Entry::new(|lock| {
+                write_resource(lock, self.kind, site(self.made), 0);
+                lock.stays.store(self.stays, Ordering::Relaxed);
+            })
+        })
     }
 
     /// The lock, as records store it.
@@ -65,6 +79,13 @@ impl Lock {
         let _ = lock.forgotten.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |forgotten| {
             (forgotten > 0).then(|| forgotten.saturating_sub(permits))
         });
+    }
+
+    /// Notes that nothing about it is certain any more.
+    pub(crate) fn escapes(&self) {
+        if let Some(lock) = self.record() {
+            lock.escaped.store(true, Ordering::Relaxed);
+        }
     }
 
     /// A record of what is held from now on by a guard that borrows the lock.
@@ -121,6 +142,7 @@ impl Lock {
         let lock = &slot.fields;
         lock.holder_site.store(site.index, Ordering::Relaxed);
         lock.holder_scope.store(current.scope, Ordering::Relaxed);
+        lock.holder_given.store(current.given(), Ordering::Relaxed);
         lock.holder.store(actor.map_or(0, Key::raw), Ordering::Relaxed);
         Alone(Some(slot))
     }
@@ -182,6 +204,7 @@ impl Held {
             hold.scope.store(current.scope, Ordering::Relaxed);
             hold.site.store(site.index, Ordering::Relaxed);
             hold.permits.store(u32::try_from(permits).unwrap_or(u32::MAX), Ordering::Relaxed);
+            hold.given.store(current.given(), Ordering::Relaxed);
             hold.moves.store(moves, Ordering::Relaxed);
             hold.reads.store(reads, Ordering::Relaxed);
         });

@@ -272,9 +272,14 @@ impl<F: Future, D: Doing<F::Output>> Future for Operation<F, D> {
             }
             Poll::Pending => {
                 if crate::env::tracking() {
-                    let doing = this.doing;
-                    let new = || Pending::new(doing.what(), 0);
-                    this.pending.get_or_insert_with(new).note(cx);
+                    // A boxed future may be polled by one task first and then by another.
+                    let actor = context::actor_raw();
+                    if this.pending.as_ref().is_none_or(|known| known.actor() != actor) {
+                        *this.pending = Some(Pending::new(this.doing.what(), 0));
+                    }
+                    if let Some(pending) = this.pending {
+                        pending.note(cx);
+                    }
                 }
                 Poll::Pending
             }

@@ -87,11 +87,14 @@ impl Verdict {
         let doubt = Doubt::new(view, asker, &stuck);
         let certainties = stuck.iter().map(|&key| {
             let waiter = view.actors.get(&key);
-            let sure = sources.get(&key).into_iter().flatten().all(|source| match source.trust {
-                Trust::Sure => true,
-                Trust::Kept { untold } => waiter.is_some_and(|one| doubt.allows(one, untold)),
-                Trust::Touched | Trust::Guess => false,
-            });
+            // Who has a handle to abort it may use it.
+            let left_alone = waiter.is_some_and(|one| one.abort_handles == 0);
+            let sure = left_alone
+                && sources.get(&key).into_iter().flatten().all(|source| match source.trust {
+                    Trust::Sure => true,
+                    Trust::Kept { untold } => waiter.is_some_and(|one| doubt.allows(one, untold)),
+                    Trust::Touched | Trust::Guess => false,
+                });
             (key, if sure { Certainty::Proved } else { Certainty::Likely })
         });
         let mut certainties: HashMap<Key, Certainty> = certainties.collect();
@@ -135,6 +138,9 @@ fn sources(view: &View, index: &Index<'_>, guessing: &HashSet<Key>) -> Sources {
     let mut sources = Sources::new();
     for (&key, actor) in &view.actors {
         let Some(waits) = waiting(actor, index.waits_of(key)) else { continue };
+        if is_aborted_with_its_set(view, actor) {
+            continue;
+        }
         let found: Option<Vec<Vec<Source>>> =
             waits.iter().map(|wait| index.sources(key, wait, guessing.contains(&key))).collect();
         if let Some(found) = found {
@@ -142,6 +148,11 @@ fn sources(view: &View, index: &Index<'_>, guessing: &HashSet<Key>) -> Sources {
         }
     }
     sources
+}
+
+/// Whether the set that a task was spawned into aborts its tasks, or is gone, which does the same.
+fn is_aborted_with_its_set(view: &View, actor: &ActorView) -> bool {
+    actor.set.is_some_and(|set| view.resources.get(&set).is_none_or(|set| set.escaped))
 }
 
 /// What an actor waits for, if that is all it could be woken by; nothing if it runs, or will.

@@ -1,7 +1,7 @@
 //! Who could end a wait, and how far that can be relied on.
 
 use super::{Asker, GUESSES};
-use crate::registry::{How, Key, Side, Wants, scopes};
+use crate::registry::{ActorKind, How, Key, Side, Wants, scopes};
 use crate::snapshot::{ActorView, EndView, HoldView, View, WaitView};
 use std::collections::HashMap;
 
@@ -18,7 +18,8 @@ pub(super) enum Trust {
     /// By its type it can't be elsewhere: an awaited task, a guard that borrows its lock, an end
     /// that a pending operation borrows.
     Sure,
-    /// It lay inside of the actor's future when it was used last.
+    /// It lay inside of the actor's future when it was used last, or is a guard that may have left the
+    /// actor since it was got.
     Kept {
         /// Since then, the actor has passed nothing on that could have had it inside.
         untold: bool,
@@ -89,6 +90,7 @@ impl<'a> Index<'a> {
             Wants::Actor => vec![Source { actor: wait.target?, trust: Trust::Sure }],
             Wants::Anybody if guess => somebody(self.others(waiter))?,
             Wants::Anybody => return None,
+            Wants::Members => self.members(wait)?,
             _ => self.of_resource(waiter, wants, wait.resource?, guess)?,
         };
         // Nobody at all: either the wait is about to end, or we miss somebody.
@@ -109,6 +111,8 @@ impl<'a> Index<'a> {
             Wants::Senders => self.ends(waiter, resource, Side::Sender, guess),
             Wants::Receivers => self.ends(waiter, resource, Side::Receiver, guess),
             Wants::Holders => self.holders(resource, Trust::Sure),
+            // Readers are not in each other's way: without a writer, the turn has come.
+            Wants::Turn if !self.has_writer(waiter, resource) => None,
             Wants::Turn => {
                 Some(self.queued(waiter, resource, self.holders(resource, Trust::Sure)?))
             }
@@ -117,12 +121,28 @@ impl<'a> Index<'a> {
                 let holders = self.holders(resource, Trust::Kept { untold: true })?;
                 Some(self.queued(waiter, resource, holders))
             }
-            Wants::Members => {
-                let members = self.members.get(&resource)?.iter();
-                Some(members.map(|&actor| Source { actor, trust: Trust::Sure }).collect())
-            }
-            Wants::Actor | Wants::Anybody | Wants::Nothing => None,
+            Wants::Members | Wants::Actor | Wants::Anybody | Wants::Nothing => None,
         }
+    }
+
+    /// The tasks of a set. One that is over may not have been told of yet, and is then missing.
+    fn members(&self, wait: &WaitView) -> Option<Vec<Source>> {
+        let (set, size) = (wait.resource?, wait.target?.raw());
+        let members = self.members.get(&set)?;
+        let all = !self.view.resources.get(&set)?.escaped && members.len() as u64 >= size;
+        let sources = members.iter().map(|&actor| Source { actor, trust: Trust::Sure });
+        all.then(|| sources.collect())
+    }
+
+    /// Whether there is a writer that has a lock, or is before somebody in the queue.
+    fn has_writer(&self, waiter: Key, lock: Key) -> bool {
+        let mut holds = self.holds.get(&lock).into_iter().flatten();
+        let mut queue = self.queues.get(&lock).into_iter().flatten();
+        holds.any(|hold| !hold.shares)
+            || queue.any(|wait| {
+                wait.actor != Some(waiter)
+                    && wait.operation.is_some_and(|one| one.wants == Wants::Holders)
+            })
     }
 
     fn ends(&self, waiter: Key, resource: Key, side: Side, guess: bool) -> Option<Vec<Source>> {
@@ -165,7 +185,9 @@ impl<'a> Index<'a> {
             Side::Receiver => Wants::Senders,
         };
         let by_it = self.waits_of(actor).iter().any(|wait| {
-            wait.resource == end.resource
+            // What is polled by hand can go elsewhere after that.
+            (wait.borrows || end.told == owner.told)
+                && wait.resource == end.resource
                 && wait.operation.is_some_and(|operation| shared || operation.wants == opposite)
         });
         let alike = end.resource.and_then(|key| self.ends.get(&(key, end.side)));
@@ -177,13 +199,32 @@ impl<'a> Index<'a> {
     }
 
     fn holders(&self, resource: Key, trust: Trust) -> Option<Vec<Source>> {
+        let stays = self.view.resources.get(&resource)?.stays;
         let holds = self.holds.get(&resource).into_iter().flatten();
         holds
             .map(|hold| {
-                let trust = if hold.moves { Trust::Touched } else { trust };
-                Some(Source { actor: hold.actor?, trust })
+                let actor = hold.actor?;
+                let trust = if stays { trust } else { self.lent(hold, actor, trust) };
+                Some(Source { actor, trust })
             })
             .collect()
+    }
+
+    /// How sure it is that a guard is still with who got it. One that borrows a lock which lives as
+    /// long as the program can go anywhere, and one in a boxed future goes where that goes.
+    fn lent(&self, hold: &HoldView, holder: Key, trust: Trust) -> Trust {
+        let Some(holder) = self.view.actors.get(&holder) else { return trust };
+        if hold.moves {
+            return Trust::Touched;
+        }
+        // What a thread that nobody saw starting gives away is not counted.
+        let counted = holder.kind != ActorKind::Foreign;
+        if counted && holder.told != u32::MAX && hold.given == holder.given {
+            return trust;
+        }
+        let told = |given: u64| given >> 32;
+        let untold = told(hold.given) == told(holder.given) && holder.told != u32::MAX;
+        Trust::Kept { untold: counted && untold }
     }
 
     /// The holders, and who else is in the queue.

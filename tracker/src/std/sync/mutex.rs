@@ -43,7 +43,8 @@ impl<T> Mutex<T> {
     #[track_caller]
     pub const fn new(t: T) -> Mutex<T> {
         let inner = ::std::sync::Mutex::new(t);
-        Mutex { record: Lock::guarding::<T>(&KIND, Location::caller()), inner }
+        let record = Lock::guarding::<T>(&KIND, Location::caller()).whose_guards_stay();
+        Mutex { record, inner }
     }
 
     /// As std's `into_inner`.

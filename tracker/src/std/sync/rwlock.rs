@@ -37,7 +37,8 @@ impl<T> RwLock<T> {
     #[track_caller]
     pub const fn new(t: T) -> RwLock<T> {
         let inner = ::std::sync::RwLock::new(t);
-        RwLock { record: Lock::guarding::<T>(&KIND, Location::caller()), inner }
+        let record = Lock::guarding::<T>(&KIND, Location::caller()).whose_guards_stay();
+        RwLock { record, inner }
     }
 
     /// As std's `into_inner`.

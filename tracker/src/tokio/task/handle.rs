@@ -94,15 +94,30 @@ impl<T> From<::tokio::task::JoinHandle<T>> for JoinHandle<T> {
 }
 
 /// The right to abort a task: tokio's [`AbortHandle`](::tokio::task::AbortHandle).
-#[derive(Clone)]
 pub struct AbortHandle {
     inner: ::tokio::task::AbortHandle,
-    watch: Watch,
+    may_abort: MayAbort,
+}
+
+/// Counts as a handle of its task that anybody may have, and that can end its wait.
+struct MayAbort(Watch);
+
+impl MayAbort {
+    fn new(watch: Watch) -> Self {
+        watch.abort_handles(true);
+        MayAbort(watch)
+    }
+}
+
+impl Drop for MayAbort {
+    fn drop(&mut self) {
+        self.0.abort_handles(false);
+    }
 }
 
 impl AbortHandle {
     pub(crate) fn new(inner: ::tokio::task::AbortHandle, watch: Watch) -> Self {
-        AbortHandle { inner, watch }
+        AbortHandle { inner, may_abort: MayAbort::new(watch) }
     }
 
     delegate! { inner:
@@ -112,13 +127,20 @@ impl AbortHandle {
 
     /// As tokio's `abort`: asks the task to stop at its next `.await`.
     pub fn abort(&self) {
-        self.watch.became(Handle::Aborted);
+        self.may_abort.0.became(Handle::Aborted);
         self.inner.abort();
     }
 
-    /// Tokio's own handle.
+    /// Tokio's own handle. Nobody sees any more whether there is one.
     pub fn into_inner(self) -> ::tokio::task::AbortHandle {
+        std::mem::forget(self.may_abort);
         self.inner
+    }
+}
+
+impl Clone for AbortHandle {
+    fn clone(&self) -> Self {
+        AbortHandle::new(self.inner.clone(), self.may_abort.0)
     }
 }
 

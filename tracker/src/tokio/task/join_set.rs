@@ -7,7 +7,7 @@ use crate::tracked::hold::Lock;
 use crate::tracked::operation::{Operation, Pending, What, polled};
 use std::fmt;
 use std::future::Future;
-use std::panic::Location;
+use std::panic::{Location, resume_unwind};
 use std::task::{Context, Poll};
 use tokio::task::{Id, JoinError};
 
@@ -48,7 +48,9 @@ impl<T> JoinSet<T> {
 
     fn waits(&self, location: &'static Location<'static>) -> What {
         let term = if self.known { &JOIN_NEXT } else { &JOIN_ANY };
-        What::on(term, self.record.resource(), location)
+        // Of a set the number of tasks is what is waited for: who are missing are over.
+        let target = self.inner.len() as u64;
+        What { term, resource: self.record.resource(), target, location }
     }
 
     delegate! { inner:
@@ -157,6 +159,7 @@ impl<T: 'static> JoinSet<T> {
     /// As tokio's `shutdown`: aborts all tasks and waits for their end.
     #[track_caller]
     pub fn shutdown(&mut self) -> impl Future<Output = ()> {
+        self.record.escapes();
         let what = self.waits(Location::caller());
         Operation::new(self.inner.shutdown(), what)
     }
@@ -167,24 +170,32 @@ impl<T: 'static> JoinSet<T> {
     ///
     /// Panics if one of the tasks failed.
     #[track_caller]
-    pub fn join_all(self) -> impl Future<Output = Vec<T>> {
-        let what = self.waits(Location::caller());
-        let (inner, record) = (self.inner, self.record);
-        // The tasks name the record for as long as they are awaited.
+    pub fn join_all(mut self) -> impl Future<Output = Vec<T>> {
+        let location = Location::caller();
+        // One after the other, so that each wait says how many there are left.
         async move {
-            let all = Operation::new(inner.join_all(), what).await;
-            drop(record);
-            all
+            let mut all = Vec::with_capacity(self.len());
+            loop {
+                let what = self.waits(location);
+                match Operation::new(self.inner.join_next(), what).await {
+                    Some(Ok(value)) => all.push(value),
+                    Some(Err(error)) if error.is_panic() => resume_unwind(error.into_panic()),
+                    Some(Err(error)) => panic!("{error}"),
+                    None => return all,
+                }
+            }
         }
     }
 
     /// As tokio's `abort_all`.
     pub fn abort_all(&mut self) {
+        self.record.escapes();
         self.inner.abort_all();
     }
 
     /// As tokio's `detach_all`: the tasks run on, with nobody to stop them.
     pub fn detach_all(&mut self) {
+        self.record.escapes();
         self.inner.detach_all();
     }
 

@@ -113,7 +113,7 @@ impl<T: ?Sized> OwnedRwLockWriteGuard<T> {
 
     /// As tokio's `downgrade`.
     pub fn downgrade(self) -> OwnedRwLockReadGuard<T> {
-        OwnedRwLockReadGuard::new(self.inner.downgrade(), self.held, self.lock)
+        OwnedRwLockReadGuard::new(self.inner.downgrade(), self.held.reads(), self.lock)
     }
 
     /// As tokio's `downgrade_map`.
@@ -122,7 +122,7 @@ impl<T: ?Sized> OwnedRwLockWriteGuard<T> {
         F: FnOnce(&T) -> &U,
     {
         let inner = RwLockWriteGuard::downgrade_map(this.inner, f);
-        OwnedRwLockReadGuard::new(inner, this.held, this.lock)
+        OwnedRwLockReadGuard::new(inner, this.held.reads(), this.lock)
     }
 
     /// As tokio's `try_downgrade_map`.
@@ -139,7 +139,7 @@ impl<T: ?Sized> OwnedRwLockWriteGuard<T> {
     {
         let OwnedRwLockWriteGuard { inner, held, lock } = this;
         match RwLockWriteGuard::try_downgrade_map(inner, f) {
-            Ok(inner) => Ok(OwnedRwLockReadGuard::new(inner, held, lock)),
+            Ok(inner) => Ok(OwnedRwLockReadGuard::new(inner, held.reads(), lock)),
             Err(inner) => Err(OwnedRwLockWriteGuard { inner, held, lock }),
         }
     }
