@@ -68,6 +68,8 @@ mod scope;
 #[cfg(feature = "track")]
 mod snapshot;
 #[cfg(feature = "track")]
+mod strangers;
+#[cfg(feature = "track")]
 mod stuck;
 #[cfg(feature = "track")]
 mod system;

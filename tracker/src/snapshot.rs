@@ -3,7 +3,7 @@
 use crate::registry::arena::Record;
 use crate::registry::{
     Actor, ActorKind, Handle, Hold, How, Key, Resource, Side, Site, State, Term, Wait,
-    for_each_end, site, term,
+    for_each_end, runtimes, site, term,
 };
 use crate::tracked::name;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -17,6 +17,8 @@ pub(crate) struct View {
     pub(crate) resources: HashMap<Key, ResourceView>,
     pub(crate) ends: Vec<EndView>,
     pub(crate) holds: Vec<HoldView>,
+    /// How many tasks each runtime has, with those that have no record.
+    pub(crate) runtimes: HashMap<u32, usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -35,6 +37,8 @@ pub(crate) struct ActorView {
     pub(crate) told: u32,
     pub(crate) given: u64,
     pub(crate) abort_handles: u32,
+    pub(crate) runtime: u32,
+    pub(crate) local: bool,
     pub(crate) set: Option<Key>,
 }
 
@@ -127,8 +131,21 @@ impl ActorView {
             told: actor.told.load(Ordering::Relaxed),
             given: actor.given(),
             abort_handles: actor.abort_handles.load(Ordering::Relaxed),
+            runtime: actor.runtime.load(Ordering::Relaxed),
+            local: flag(&actor.local),
             set: key(&actor.set),
         }
+    }
+}
+
+impl ActorView {
+    /// Whether it has stood still from the one moment to the other.
+    fn stands(&self, later: &ActorView) -> bool {
+        !self.woken
+            && !later.woken
+            && self.polls == later.polls
+            && self.unattributed == later.unattributed
+            && self.state == later.state
     }
 }
 
@@ -254,16 +271,31 @@ impl View {
             let now = ActorView::of(actor);
             gone.remove(&key);
             if let Some(seen) = actors.get_mut(&key) {
-                seen.woken |= now.woken
-                    || now.polls != seen.polls
-                    || now.unattributed != seen.unattributed
-                    || now.state != seen.state;
+                seen.woken = !seen.stands(&now);
             }
         });
         // Who is over meanwhile waits for nothing.
         actors.retain(|key, _| !gone.contains(key));
         mark_missed_ends(&mut resources, &ends);
-        View { actors, waits, resources, ends, holds }
+        View { actors, waits, resources, ends, holds, runtimes: runtimes::tasks() }
+    }
+}
+
+impl View {
+    /// Whether these actors have not moved since the view was taken.
+    pub(crate) fn still_holds(&self, of: &HashSet<Key>) -> bool {
+        let mut still = HashSet::new();
+        Actor::arena().for_each(|key, actor| {
+            let same = |seen: &ActorView| seen.stands(&ActorView::of(actor));
+            if of.contains(&key) && self.actors.get(&key).is_some_and(same) {
+                still.insert(key);
+            }
+        });
+        fence(Ordering::Acquire);
+        let waits: HashSet<Key> = Wait::arena().collect(|own, _| Some(own)).into_iter().collect();
+        let theirs = |wait: &&WaitView| wait.actor.is_some_and(|actor| of.contains(&actor));
+        still.len() == of.len()
+            && self.waits.iter().filter(theirs).all(|wait| waits.contains(&wait.key))
     }
 }
 

@@ -111,6 +111,7 @@ impl Run {
         let _ = self.actor.set(root.watch());
         let metrics = runtime.metrics();
         let _ = self.alive.set(Box::new(move || metrics.num_alive_tasks()));
+        let _driven = runtime.driven_here();
         let mut root = std::pin::pin!(root);
         runtime.inner().block_on(std::future::poll_fn(|cx| self.poll(root.as_mut(), cx)))
     }

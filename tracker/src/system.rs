@@ -2,19 +2,38 @@
 //! itself. Where `/proc` is absent or closed, nothing is listed.
 
 use crate::finding::Finding;
-use dashmap::{DashMap, DashSet};
+use dashmap::DashMap;
 use std::collections::HashSet;
 use std::fs;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
-const TASKS: &str = "/proc/self/task";
+pub(crate) const TASKS: &str = "/proc/self/task";
 
 /// The longest name that the system keeps of a thread.
 const NAME: usize = 15;
 
-/// The threads that have a record, or belong to a runtime or to the tracker.
-static KNOWN: LazyLock<DashSet<u32>> = LazyLock::new(DashSet::new);
+/// The threads that have met the tracker, and who accounts for what they do.
+static KNOWN: LazyLock<DashMap<u32, Arc<AtomicU8>>> = LazyLock::new(DashMap::new);
+
+/// Who accounts for what a thread does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Account {
+    /// It runs code of the program: it made scopes, or has left a runtime.
+    Nobody,
+    /// There are records of what it runs, or it is the tracker's own.
+    Records,
+    /// It is of a runtime's pool for blocking work, and there are no records of what it does there.
+    Pool,
+}
+
+impl Account {
+    fn from_raw(raw: u8) -> Self {
+        [Account::Nobody, Account::Records, Account::Pool][usize::from(raw).min(2)]
+    }
+}
 
 /// The names of threads on which scopes were made, outside of tasks: those of tests, mostly. What they
 /// start has the same name, unless it is given another.
@@ -29,27 +48,79 @@ pub(crate) struct Thread {
 }
 
 /// Takes a thread out of those that are known when it ends.
-struct Known(Option<u32>);
+struct Known {
+    id: Option<u32>,
+    account: Arc<AtomicU8>,
+}
 
 thread_local! {
     static SELF: Known = {
-        let id = own_id();
+        let (id, account) = (own_id(), Arc::new(AtomicU8::new(Account::Nobody as u8)));
         if let Some(id) = id {
-            KNOWN.insert(id);
+            KNOWN.insert(id, Arc::clone(&account));
         }
-        Known(id)
+        Known { id, account }
     };
+}
+
+/// Says who accounts for this thread from now on; returns who did before. One that is ending already
+/// needs no mark.
+fn set_account(account: Account) -> Option<Account> {
+    let before = SELF.try_with(|known| known.account.swap(account as u8, Ordering::Relaxed));
+    before.ok().map(Account::from_raw)
 }
 
 /// Says that this thread is accounted for elsewhere, until it ends.
 pub(crate) fn known_here() {
-    // A thread that is ending already needs no mark.
-    let _ = SELF.try_with(|_| ());
+    set_account(Account::Records);
+}
+
+/// Says that this thread is of a runtime's pool.
+#[cfg(feature = "tokio")]
+pub(crate) fn pool_here() {
+    set_account(Account::Pool);
+}
+
+/// Says that this thread, if it is of a runtime's pool, runs the tasks of the runtime.
+#[cfg(feature = "tokio")]
+pub(crate) fn worker_here() {
+    let _ending = SELF.try_with(|known| {
+        if known.account.load(Ordering::Relaxed) == Account::Pool as u8 {
+            known.account.store(Account::Records as u8, Ordering::Relaxed);
+        }
+    });
+}
+
+/// This thread is accounted for while the value lives.
+#[derive(Debug)]
+pub(crate) struct Accounted(Option<Account>);
+
+/// Says that there are records of what this thread runs, for as long as the value lives.
+pub(crate) fn accounted() -> Accounted {
+    Accounted(set_account(Account::Records))
+}
+
+impl Drop for Accounted {
+    fn drop(&mut self) {
+        if let Some(before) = self.0 {
+            set_account(before);
+        }
+    }
+}
+
+/// Who accounts for a thread; nothing if it has never met the tracker.
+pub(crate) fn account(id: u32) -> Option<Account> {
+    KNOWN.get(&id).map(|account| Account::from_raw(account.load(Ordering::Relaxed)))
+}
+
+/// The names of the threads that made scopes.
+pub(crate) fn hosts() -> Vec<Arc<str>> {
+    HOSTS.iter().map(|entry| Arc::clone(entry.value())).collect()
 }
 
 thread_local! {
     static HOST: Option<Arc<str>> = {
-        let id = SELF.try_with(|known| known.0).ok().flatten();
+        let id = SELF.try_with(|known| known.id).ok().flatten();
         let name = id.and_then(name);
         if let (Some(id), Some(name)) = (id, &name) {
             HOSTS.insert(id, Arc::clone(name));
@@ -65,7 +136,7 @@ pub(crate) fn host_here() -> Option<Arc<str>> {
 
 impl Drop for Known {
     fn drop(&mut self) {
-        if let Some(id) = self.0 {
+        if let Some(id) = self.id {
             KNOWN.remove(&id);
             HOSTS.remove(&id);
         }
@@ -129,7 +200,7 @@ impl Before {
             return Vec::new();
         }
         let new = ids().into_iter().flatten();
-        new.filter(|id| !self.threads.contains(id) && !KNOWN.contains(id))
+        new.filter(|id| !self.threads.contains(id) && !KNOWN.contains_key(id))
             .filter_map(Thread::of)
             .filter(|thread| match &self.whose {
                 Whose::All => true,
@@ -155,24 +226,6 @@ pub(crate) fn spoken_of(finding: &Finding) -> bool {
     finding.kind == crate::Kind::LeakedThread && finding.file.is_empty()
 }
 
-/// Whether there may be threads that started since then, and that nobody accounts for. They are not
-/// counted if their name says that the host of another scope started them.
-pub(crate) fn strangers(since: Instant, host: Option<&str>) -> bool {
-    // Where nothing is listed, there is no telling.
-    let (Some(ids), Some(now)) = (ids(), uptime()) else { return true };
-    let since = now - since.elapsed().as_secs_f64() - 1.0 / TICKS;
-    // The first thread is the host of what runs the tests, and starts their threads.
-    let mut hosts: HashSet<Arc<str>> = name(std::process::id()).into_iter().collect();
-    hosts.extend(HOSTS.iter().map(|entry| Arc::clone(entry.value())));
-    let of_another = |id: u32| {
-        let name = name(id);
-        name.is_none_or(|name| host.is_some_and(|host| *name != *host) && hosts.contains(&name))
-    };
-    ids.into_iter()
-        .filter(|id| !KNOWN.contains(id))
-        .any(|id| started(id).is_some_and(|started| started >= since) && !of_another(id))
-}
-
 /// Whether a debugger watches this process.
 pub(crate) fn is_traced() -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -181,9 +234,16 @@ pub(crate) fn is_traced() -> bool {
 }
 
 /// The name of a thread; nothing if the thread is gone.
-fn name(id: u32) -> Option<Arc<str>> {
+pub(crate) fn name(id: u32) -> Option<Arc<str>> {
     let name = fs::read_to_string(format!("{TASKS}/{id}/comm")).ok()?;
     Some(Arc::from(name.trim_end()))
+}
+
+/// Whether a thread started since then, as far as can be told; one that is gone did not.
+pub(crate) fn started_since(id: u32, since: Instant) -> bool {
+    let Some(now) = uptime() else { return true };
+    let since = now - since.elapsed().as_secs_f64() - 1.0 / TICKS;
+    started(id).is_some_and(|started| started >= since)
 }
 
 /// In how many parts the system divides a second when it says when a thread started.
@@ -204,12 +264,12 @@ fn uptime() -> Option<f64> {
 }
 
 /// The numbers of all threads of this process.
-fn ids() -> Option<HashSet<u32>> {
+pub(crate) fn ids() -> Option<HashSet<u32>> {
     let entries = fs::read_dir(TASKS).ok()?.flatten();
     Some(entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect())
 }
 
-fn own_id() -> Option<u32> {
+pub(crate) fn own_id() -> Option<u32> {
     fs::read_link("/proc/thread-self").ok()?.file_name()?.to_str()?.parse().ok()
 }
 

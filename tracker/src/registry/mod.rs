@@ -9,6 +9,7 @@ mod clones;
 pub(crate) mod event;
 pub(crate) mod order;
 mod record;
+pub(crate) mod runtimes;
 pub(crate) mod scopes;
 pub(crate) mod site;
 pub(crate) mod slot;

@@ -141,6 +141,10 @@ pub(crate) struct Actor {
     pub(crate) spawned: AtomicU32,
     /// How many handles there are that can only abort it, and that anybody may have.
     pub(crate) abort_handles: AtomicU32,
+    /// The runtime that polls it; zero before that, and if nobody told of it.
+    pub(crate) runtime: AtomicU32,
+    /// It stays on its thread, and the runtime does not count it.
+    pub(crate) local: AtomicBool,
     pub(crate) waker: WakerCell,
     /// Woken, and not polled since.
     pub(crate) woken: AtomicBool,

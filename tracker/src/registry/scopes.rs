@@ -2,6 +2,7 @@
 
 use super::arena::Record;
 use super::{Actor, Hold, Resource};
+use crate::strangers::{self, Whose};
 use dashmap::DashMap;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -89,7 +90,11 @@ const FADING: Duration = Duration::from_millis(1);
 pub(crate) fn has_strangers(id: u64) -> bool {
     let known = SCOPES.get(&id).map(|known| (known.born, known.host.clone()));
     let (born, host) = known.unwrap_or_else(|| (first(), None));
-    let some = || crate::system::strangers(born, host.as_deref());
+    let whose = match id {
+        0 => Whose::Anybody,
+        _ => Whose::Scope(born, host.as_deref()),
+    };
+    let some = || strangers::any(&whose);
     // A thread that starts or ends is listed for a moment before or after anybody accounts for it.
     some() && {
         std::thread::sleep(FADING);

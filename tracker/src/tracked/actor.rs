@@ -7,7 +7,7 @@ use crate::finding::Kind;
 use crate::registry::site::by_index;
 use crate::registry::waker::{Lent, identity};
 use crate::registry::{
-    Actor, ActorKind, Entry, Handle, Key, Outcome, Site, Slot, State, event, order, site,
+    Actor, ActorKind, Entry, Handle, Key, Outcome, Site, Slot, State, event, order, runtimes, site,
 };
 use pin_project_lite::pin_project;
 use std::future::Future;
@@ -42,6 +42,8 @@ pub(crate) fn write(actor: &Actor, kind: ActorKind, site: Option<&'static Site>,
     actor.told.store(0, Ordering::Relaxed);
     actor.spawned.store(0, Ordering::Relaxed);
     actor.abort_handles.store(0, Ordering::Relaxed);
+    actor.runtime.store(0, Ordering::Relaxed);
+    actor.local.store(false, Ordering::Relaxed);
     actor.woken.store(false, Ordering::Relaxed);
     actor.named.store(false, Ordering::Relaxed);
     actor.knows.store(order::known(parent), Ordering::Relaxed);
@@ -102,7 +104,7 @@ impl Life {
     pub(crate) fn run<T>(self, work: impl FnOnce() -> T) -> T {
         let Some(slot) = self.entry.slot() else { return work() };
         let actor = &slot.fields;
-        crate::system::known_here();
+        let _accounted = crate::system::accounted();
         actor.state.store(State::Running as u8, Ordering::Relaxed);
         let _restore = Restore::enter(Current {
             actor: Some(slot),
@@ -208,6 +210,13 @@ impl Watch {
             .then(|| (key, actor.polls.load(Ordering::Relaxed)))
     }
 
+    /// Says that it stays on its thread, where the runtime does not count it.
+    pub(crate) fn stays_local(&self) {
+        if let Some(actor) = self.alive() {
+            actor.local.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// Says which set of tasks it is in.
     pub(crate) fn joins(&self, set: u64) {
         if let Some(actor) = self.alive() {
@@ -308,6 +317,7 @@ impl<F: Future> Future for Tracked<F> {
         if poll == 1 {
             // Pinned: it stays there.
             actor.base.store(std::ptr::from_ref(&*this.inner) as usize, Ordering::Relaxed);
+            actor.runtime.store(runtimes::here(), Ordering::Relaxed);
         }
         // Before the number and the mark change: this thread may be held up here, and the task must
         // not look as if it waited meanwhile.

@@ -138,7 +138,7 @@ fn sources(view: &View, index: &Index<'_>, guessing: &HashSet<Key>) -> Sources {
     let mut sources = Sources::new();
     for (&key, actor) in &view.actors {
         let Some(waits) = waiting(actor, index.waits_of(key)) else { continue };
-        if is_aborted_with_its_set(view, actor) {
+        if may_be_dropped(view, actor) && !waits.iter().any(|wait| wait.blocks) {
             continue;
         }
         let found: Option<Vec<Vec<Source>>> =
@@ -150,9 +150,14 @@ fn sources(view: &View, index: &Index<'_>, guessing: &HashSet<Key>) -> Sources {
     sources
 }
 
-/// Whether the set that a task was spawned into aborts its tasks, or is gone, which does the same.
-fn is_aborted_with_its_set(view: &View, actor: &ActorView) -> bool {
-    actor.set.is_some_and(|set| view.resources.get(&set).is_none_or(|set| set.escaped))
+/// Whether a task is of a runtime that has ended, or of a set that aborts its tasks or is gone, which
+/// does the same. It may be dropped at any time, and waits for nobody any more.
+fn may_be_dropped(view: &View, actor: &ActorView) -> bool {
+    let aborts = |set: Key| view.resources.get(&set).is_none_or(|set| set.escaped);
+    let ended = actor.kind == ActorKind::Task
+        && actor.runtime != 0
+        && !view.runtimes.contains_key(&actor.runtime);
+    ended || actor.set.is_some_and(aborts)
 }
 
 /// What an actor waits for, if that is all it could be woken by; nothing if it runs, or will.
@@ -222,28 +227,55 @@ fn spread_doubt(certainties: &mut HashMap<Key, Certainty>, sources: &Sources) {
 
 /// Whether an end that was last seen inside of a stuck task may have got elsewhere since, by ways
 /// that nobody sees: it was moved, and whoever has it now has not used it yet.
-struct Doubt {
+struct Doubt<'a> {
+    view: &'a View,
     asker: Asker,
+    stuck: &'a HashSet<Key>,
     /// The scopes of those who run, and could have got it.
     running: HashSet<u64>,
-    /// Whether there are threads or tasks that nobody keeps a record of.
+    /// Whether there may be threads or tasks that nobody keeps a record of.
     strangers: OnceCell<bool>,
 }
 
-impl Doubt {
-    fn new(view: &View, asker: Asker, stuck: &HashSet<Key>) -> Self {
+impl<'a> Doubt<'a> {
+    fn new(view: &'a View, asker: Asker, stuck: &'a HashSet<Key>) -> Self {
+        // The main task of somebody else has nothing to do with a scope that it is not in.
+        let has_to_do = |actor: &ActorView| match actor.kind {
+            ActorKind::Root => scopes::within(actor.scope, asker.scope),
+            kind => kind.can_leak(),
+        };
         let running = view.actors.iter().filter(|(key, actor)| {
-            actor.kind.can_leak() && Some(**key) != asker.actor && !stuck.contains(key)
+            has_to_do(actor) && Some(**key) != asker.actor && !stuck.contains(key)
         });
         let running = running.map(|(_, actor)| actor.scope).collect();
-        Doubt { asker, running, strangers: OnceCell::new() }
+        Doubt { view, asker, stuck, running, strangers: OnceCell::new() }
+    }
+
+    /// Whether a runtime that has tasks of the scope may have some without a record.
+    fn has_unknown_tasks(&self) -> bool {
+        let mut known: HashMap<u32, usize> = HashMap::new();
+        let mut ours: HashSet<u32> = HashSet::new();
+        for actor in self.view.actors.values().filter(|actor| actor.runtime != 0) {
+            let counted = actor.kind == ActorKind::Task && !actor.local;
+            *known.entry(actor.runtime).or_default() += usize::from(counted);
+            if scopes::within(actor.scope, self.asker.scope) {
+                ours.insert(actor.runtime);
+            }
+        }
+        ours.iter().any(|runtime| self.view.runtimes.get(runtime) > known.get(runtime))
     }
 
     /// `untold`: since the end was used, its owner has passed nothing on by tracked ways.
     fn allows(&self, waiter: &ActorView, untold: bool) -> bool {
         let scope = waiter.scope;
         let akin = |other: u64| scopes::within(other, scope) || scopes::within(scope, other);
-        let strangers = || self.asker.strangers || scopes::has_strangers(self.asker.scope);
+        let strangers = || {
+            self.asker.strangers
+                || self.has_unknown_tasks()
+                || scopes::has_strangers(self.asker.scope)
+                // One of them may have been done before they were looked for.
+                || !self.view.still_holds(self.stuck)
+        };
         (self.asker.done || untold)
             && !self.running.iter().any(|&other| akin(other))
             && !*self.strangers.get_or_init(strangers)

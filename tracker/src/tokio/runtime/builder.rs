@@ -1,6 +1,7 @@
 //! Settings of a runtime that is about to be made.
 
 use super::{LocalRuntime, Runtime};
+use crate::registry::runtimes::{self, Alive};
 use crate::system;
 use std::io;
 use std::ops::{Deref, DerefMut};
@@ -13,6 +14,8 @@ use tokio::runtime::LocalOptions;
 #[derive(Debug)]
 pub struct Builder {
     inner: ::tokio::runtime::Builder,
+    /// By which the tasks of the runtime are known.
+    number: u32,
 }
 
 /// Settings that return the builder.
@@ -53,9 +56,11 @@ impl Builder {
     }
 
     /// Settings of a runtime whose threads nobody takes for strangers.
-    fn known(mut inner: ::tokio::runtime::Builder) -> Builder {
-        inner.on_thread_start(system::known_here);
-        Builder { inner }
+    fn known(inner: ::tokio::runtime::Builder) -> Builder {
+        let mut builder = Builder { inner, number: runtimes::number() };
+        builder.on_thread_start(|| ());
+        builder.on_thread_park(|| ());
+        builder
     }
 
     /// As tokio's `on_thread_start`.
@@ -63,8 +68,23 @@ impl Builder {
     where
         F: Fn() + Send + Sync + 'static,
     {
+        let number = self.number;
         self.inner.on_thread_start(move || {
-            system::known_here();
+            system::pool_here();
+            runtimes::set_here(number);
+            f();
+        });
+        self
+    }
+
+    /// As tokio's `on_thread_park`.
+    pub fn on_thread_park<F>(&mut self, f: F) -> &mut Self
+    where
+        F: Fn() + Send + Sync + 'static,
+    {
+        self.inner.on_thread_park(move || {
+            // Threads for blocking work don't park.
+            system::worker_here();
             f();
         });
         self
@@ -92,7 +112,7 @@ impl Builder {
         start_paused(start_paused: bool);
     }
 
-    callbacks! { on_thread_stop on_thread_park on_thread_unpark }
+    callbacks! { on_thread_stop on_thread_unpark }
 
     /// As tokio's `thread_name_fn`.
     pub fn thread_name_fn<F>(&mut self, f: F) -> &mut Self
@@ -109,7 +129,10 @@ impl Builder {
     ///
     /// Fails if the operating system refuses a thread or a driver.
     pub fn build(&mut self) -> io::Result<Runtime> {
-        self.inner.build().map(Runtime::from)
+        let runtime = self.inner.build()?;
+        let metrics = runtime.metrics();
+        let alive = Alive::new(self.number, move || metrics.num_alive_tasks());
+        Ok(Runtime::known(runtime, alive))
     }
 
     /// As tokio's `build_local`.
@@ -138,6 +161,6 @@ impl DerefMut for Builder {
 
 impl From<::tokio::runtime::Builder> for Builder {
     fn from(inner: ::tokio::runtime::Builder) -> Self {
-        Builder { inner }
+        Builder { inner, number: 0 }
     }
 }

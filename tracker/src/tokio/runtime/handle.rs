@@ -1,6 +1,7 @@
 //! A handle to a runtime.
 
 use super::root;
+use crate::system;
 use crate::tokio::task::{JoinHandle, tracked, tracked_blocking};
 use std::future::Future;
 use std::ops::Deref;
@@ -67,6 +68,7 @@ impl Handle {
     /// Panics inside of an asynchronous context, or if the future panics.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        let _accounted = system::accounted();
         self.inner.block_on(root(future))
     }
 

@@ -1,6 +1,7 @@
 //! A runtime on one thread, whose tasks need not be `Send`.
 
 use super::{Handle, root};
+use crate::system;
 use crate::tokio::task::{JoinHandle, tracked, tracked_blocking};
 use std::future::Future;
 use std::io;
@@ -58,6 +59,7 @@ impl LocalRuntime {
     /// Panics inside of an asynchronous context, or if the future panics.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        let _accounted = system::accounted();
         self.inner.block_on(root(future))
     }
 

@@ -12,6 +12,8 @@ pub use local::LocalRuntime;
 
 use super::task::{JoinHandle, tracked, tracked_blocking};
 use crate::registry::ActorKind;
+use crate::registry::runtimes::{self, Alive};
+use crate::system;
 use crate::tracked::actor::{Life, Tracked};
 use std::future::Future;
 use std::io;
@@ -21,7 +23,6 @@ use std::time::Duration;
 /// A future that `block_on` runs: it is no leak, but others may wait for it, and it for others.
 #[track_caller]
 pub(crate) fn root<F: Future>(future: F) -> Tracked<F> {
-    crate::system::known_here();
     let life = Life::spawned(ActorKind::Root, Location::caller(), size_of::<F>());
     life.no_handle();
     Tracked::new(future, life)
@@ -30,6 +31,8 @@ pub(crate) fn root<F: Future>(future: F) -> Tracked<F> {
 /// Tokio's [`Runtime`](::tokio::runtime::Runtime), with a record of each task.
 #[derive(Debug)]
 pub struct Runtime {
+    // Before the runtime, so that it goes first.
+    alive: Option<Alive>,
     inner: ::tokio::runtime::Runtime,
     handle: Handle,
 }
@@ -41,7 +44,17 @@ impl Runtime {
     ///
     /// Fails if the operating system refuses a thread or a driver.
     pub fn new() -> io::Result<Runtime> {
-        ::tokio::runtime::Runtime::new().map(Runtime::from)
+        Builder::new_multi_thread().enable_all().build()
+    }
+
+    pub(crate) fn known(inner: ::tokio::runtime::Runtime, alive: Alive) -> Self {
+        Runtime { alive: Some(alive), ..Runtime::from(inner) }
+    }
+
+    /// This thread waits in the runtime, or runs its tasks, for as long as the value lives.
+    pub(crate) fn driven_here(&self) -> Driven {
+        let number = self.alive.as_ref().map_or(0, Alive::number);
+        Driven { before: runtimes::set_here(number), _accounted: system::accounted() }
     }
 
     /// As tokio's `handle`.
@@ -78,6 +91,7 @@ impl Runtime {
     /// Panics inside of an asynchronous context, or if the future panics.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        let _driven = self.driven_here();
         self.inner.block_on(root(future))
     }
 
@@ -88,11 +102,13 @@ impl Runtime {
 
     /// As tokio's `shutdown_timeout`.
     pub fn shutdown_timeout(self, duration: Duration) {
+        drop(self.alive);
         self.inner.shutdown_timeout(duration);
     }
 
     /// As tokio's `shutdown_background`.
     pub fn shutdown_background(self) {
+        drop(self.alive);
         self.inner.shutdown_background();
     }
 
@@ -113,6 +129,18 @@ impl Runtime {
 impl From<::tokio::runtime::Runtime> for Runtime {
     fn from(inner: ::tokio::runtime::Runtime) -> Self {
         let handle = inner.handle().clone().into();
-        Runtime { inner, handle }
+        Runtime { alive: None, inner, handle }
+    }
+}
+
+/// A thread that is in a runtime.
+pub(crate) struct Driven {
+    before: u32,
+    _accounted: system::Accounted,
+}
+
+impl Drop for Driven {
+    fn drop(&mut self) {
+        runtimes::set_here(self.before);
     }
 }

@@ -1,6 +1,6 @@
 //! A set of tasks that are awaited together.
 
-use super::{AbortHandle, LocalSet, tracked, tracked_blocking};
+use super::{AbortHandle, LocalSet, tracked, tracked_blocking, tracked_local};
 use crate::registry::{Term, Wants};
 use crate::tokio::runtime::Handle;
 use crate::tracked::hold::Lock;
@@ -90,7 +90,7 @@ impl<T: 'static> JoinSet<T> {
     where
         F: Future<Output = T> + 'static,
     {
-        let (task, watch) = tracked(task);
+        let (task, watch) = tracked_local(task);
         watch.joins(self.record.resource());
         AbortHandle::new(self.inner.spawn_local(task), watch)
     }
@@ -101,7 +101,7 @@ impl<T: 'static> JoinSet<T> {
     where
         F: Future<Output = T> + 'static,
     {
-        let (task, watch) = tracked(task);
+        let (task, watch) = tracked_local(task);
         watch.joins(self.record.resource());
         AbortHandle::new(self.inner.spawn_local_on(task, local_set.inner()), watch)
     }

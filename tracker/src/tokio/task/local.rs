@@ -1,6 +1,6 @@
 //! Tasks that stay on their thread.
 
-use super::{JoinHandle, tracked};
+use super::{JoinHandle, tracked_local};
 use crate::tokio::runtime::Runtime;
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -21,7 +21,7 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    let (future, watch) = tracked(future);
+    let (future, watch) = tracked_local(future);
     JoinHandle::new(::tokio::task::spawn_local(future), watch)
 }
 
@@ -53,7 +53,7 @@ impl LocalSet {
         F: Future + 'static,
         F::Output: 'static,
     {
-        let (future, watch) = tracked(future);
+        let (future, watch) = tracked_local(future);
         JoinHandle::new(self.inner.spawn_local(future), watch)
     }
 

@@ -24,6 +24,14 @@ pub(crate) fn tracked<F: Future>(future: F) -> (Tracked<F>, Watch) {
     (Tracked::new(future, life), watch)
 }
 
+/// The same for a future that stays on its thread.
+#[track_caller]
+pub(crate) fn tracked_local<F: Future>(future: F) -> (Tracked<F>, Watch) {
+    let (future, watch) = tracked(future);
+    watch.stays_local();
+    (future, watch)
+}
+
 /// A closure that is tracked from now on, and what its handle keeps of it.
 #[track_caller]
 pub(crate) fn tracked_blocking<R>(

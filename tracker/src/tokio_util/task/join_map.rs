@@ -2,7 +2,7 @@
 
 use crate::registry::{Term, Wants};
 use crate::tokio::runtime::Handle;
-use crate::tokio::task::{LocalSet, tracked, tracked_blocking};
+use crate::tokio::task::{LocalSet, tracked, tracked_blocking, tracked_local};
 use crate::tracked::operation::{Operation, What};
 use std::borrow::Borrow;
 use std::fmt;
@@ -128,7 +128,7 @@ where
     where
         F: Future<Output = V> + 'static,
     {
-        let (task, _) = tracked(task);
+        let (task, _) = tracked_local(task);
         self.inner.spawn_local(key, task);
     }
 
@@ -138,7 +138,7 @@ where
     where
         F: Future<Output = V> + 'static,
     {
-        let (task, _) = tracked(task);
+        let (task, _) = tracked_local(task);
         self.inner.spawn_local_on(key, task, local_set.inner());
     }
 

@@ -2,7 +2,7 @@
 
 use crate::registry::{Term, Wants};
 use crate::tokio::runtime::Handle;
-use crate::tokio::task::{AbortHandle, tracked, tracked_blocking};
+use crate::tokio::task::{AbortHandle, tracked, tracked_blocking, tracked_local};
 use crate::tracked::operation::{Operation, Pending, What, polled};
 use std::fmt;
 use std::future::Future;
@@ -72,7 +72,7 @@ impl<T> JoinQueue<T> {
         F: Future<Output = T> + 'static,
         T: 'static,
     {
-        let (task, watch) = tracked(task);
+        let (task, watch) = tracked_local(task);
         AbortHandle::new(self.inner.spawn_local(task), watch)
     }
 

@@ -2,7 +2,7 @@
 
 use crate::registry::{Handle as Fate, Term, Wants, order};
 use crate::tokio::runtime::Handle;
-use crate::tokio::task::{JoinHandle, LocalSet, tracked, tracked_blocking};
+use crate::tokio::task::{JoinHandle, LocalSet, tracked, tracked_blocking, tracked_local};
 use crate::tracked::hold::Lock;
 use crate::tracked::operation::{Pending, What, polled};
 use pin_project_lite::pin_project;
@@ -110,7 +110,7 @@ impl TaskTracker {
         F: Future + 'static,
         F::Output: 'static,
     {
-        let (task, watch) = tracked(task);
+        let (task, watch) = tracked_local(task);
         watch.became(Fate::Counted);
         JoinHandle::new(self.inner.spawn_local(task), watch)
     }
@@ -122,7 +122,7 @@ impl TaskTracker {
         F: Future + 'static,
         F::Output: 'static,
     {
-        let (task, watch) = tracked(task);
+        let (task, watch) = tracked_local(task);
         watch.became(Fate::Counted);
         JoinHandle::new(self.inner.spawn_local_on(task, local_set.inner()), watch)
     }
