@@ -3,60 +3,106 @@
 //! A thread that waits for another one, and for nothing else, does nothing by itself. So whoever is
 //! not known may be around, as long as all of them wait so.
 
-use crate::system::{self, Account, TASKS};
+use crate::system::{self, Account, Host, TASKS};
 use std::collections::HashSet;
 use std::fs;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Whose threads are asked for.
 pub(crate) enum Whose<'a> {
     /// Those of the process.
     Anybody,
-    /// Those that could have to do with a scope: it was made then, by a thread of this name.
-    Scope(Instant, Option<&'a str>),
+    /// Those that could have to do with a scope.
+    Scope {
+        /// When it was made.
+        since: Instant,
+        /// The thread that made it, if that is known.
+        host: Option<&'a Host>,
+        /// The runtimes that have tasks of it.
+        runtimes: &'a HashSet<u32>,
+    },
 }
+
+/// For so long a thread may be there that nobody accounts for.
+const FADING: Duration = Duration::from_millis(1);
+
+/// So often others are looked for, if each time there are others.
+const LOOKS: usize = 5;
 
 /// Whether there may be threads that can do something by themselves, besides this one and those that
 /// somebody accounts for. Where nothing is listed, there is no telling.
 pub(crate) fn any(whose: &Whose<'_>) -> bool {
-    let Some(ids) = all() else { return true };
-    let own = system::own_id();
-    // A thread that wakes another one and then waits may be seen waiting both before and after.
-    (0..2).any(|_| ids.iter().any(|&id| Some(id) != own && is_stranger(id, whose)))
+    let mut before = HashSet::new();
+    for look in 0..LOOKS {
+        // A thread that starts or ends is listed for a moment before or after anybody accounts for it.
+        if look > 0 {
+            std::thread::sleep(FADING);
+        }
+        let Some(now) = strangers(whose) else { return true };
+        if now.is_empty() {
+            return false;
+        }
+        if now.iter().any(|id| before.contains(id)) {
+            return true;
+        }
+        before = now;
+    }
+    true
+}
+
+/// Those that can do something now; nothing if there is no telling.
+fn strangers(whose: &Whose<'_>) -> Option<HashSet<u32>> {
+    let (ids, own) = (all()?, system::own_id());
+    let look = || {
+        let others = ids.iter().copied().filter(|id| Some(*id) != own);
+        others.filter(|&id| is_stranger(id, whose)).collect::<HashSet<u32>>()
+    };
+    let first = look();
+    // One that wakes another one and then waits may be missed, if the other one was looked at before.
+    Some(if first.is_empty() { look() } else { first })
 }
 
 fn is_stranger(id: u32, whose: &Whose<'_>) -> bool {
-    match system::account(id) {
-        Some(Account::Records) => false,
-        Some(Account::Pool) => !waits(id, Limit::Some),
-        Some(Account::Nobody) => match whose {
-            Whose::Anybody => !waits(id, Limit::None),
-            // It has a scope of its own, or made this one.
-            Whose::Scope(_, host) => {
-                host.is_some_and(|host| system::name(id).is_some_and(|name| *name == *host))
-                    && !waits(id, Limit::None)
-            }
-        },
-        None => match whose {
-            // It runs the tests, and nothing of theirs.
-            Whose::Scope(..) if id == std::process::id() => false,
-            Whose::Scope(since, host) if system::started_since(id, *since) => {
+    match (system::account(id), whose) {
+        (Some(Account::Records), _) => false,
+        (Some(Account::Pool(_)), Whose::Anybody) => !waits(id, Limit::Some),
+        (Some(Account::Pool(runtime)), Whose::Scope { runtimes, .. }) => {
+            runtimes.contains(&runtime) && !waits(id, Limit::Some)
+        }
+        (_, Whose::Anybody) => !waits(id, Limit::None),
+        // It has a scope of its own, or made this one.
+        (Some(Account::Nobody), Whose::Scope { host, .. }) => {
+            host.is_some_and(|host| host.id == id) && !waits(id, Limit::None)
+        }
+        // It runs the tests, and nothing of theirs.
+        (None, _) if id == std::process::id() => false,
+        (None, Whose::Scope { since, host, .. }) => {
+            if of_another(id, *host) {
+                // Maybe of a pool, in which it has waited for the work that it does.
+                has_waited(id) && !waits(id, Limit::None)
+            } else {
                 // Whoever started it has told it what to do, and that may be anything.
-                !of_another(id, *host) || !waits(id, Limit::None)
+                system::started_since(id, *since) || !waits(id, Limit::None)
             }
-            _ => !waits(id, Limit::None),
-        },
+        }
     }
 }
 
 /// Whether the name of a thread says that the host of another scope started it.
-fn of_another(id: u32, host: Option<&str>) -> bool {
+fn of_another(id: u32, host: Option<&Host>) -> bool {
     // The first thread is the host of what runs the tests, and starts their threads.
     let first = system::name(std::process::id());
     let hosts: HashSet<Arc<str>> = first.into_iter().chain(system::hosts()).collect();
     system::name(id)
-        .is_none_or(|name| host.is_some_and(|host| *name != *host) && hosts.contains(&name))
+        .is_none_or(|name| host.is_some_and(|host| name != host.name) && hosts.contains(&name))
+}
+
+/// Whether a thread has ever waited for anything.
+fn has_waited(id: u32) -> bool {
+    let Ok(status) = fs::read_to_string(format!("{TASKS}/{id}/status")) else { return true };
+    let field = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+    field.is_none_or(|count| count.trim() != "0")
 }
 
 /// All threads; nothing if there may be more.

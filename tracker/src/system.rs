@@ -5,7 +5,7 @@ use crate::finding::Finding;
 use dashmap::DashMap;
 use std::collections::HashSet;
 use std::fs;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
@@ -15,23 +15,36 @@ pub(crate) const TASKS: &str = "/proc/self/task";
 const NAME: usize = 15;
 
 /// The threads that have met the tracker, and who accounts for what they do.
-static KNOWN: LazyLock<DashMap<u32, Arc<AtomicU8>>> = LazyLock::new(DashMap::new);
+static KNOWN: LazyLock<DashMap<u32, Arc<AtomicU64>>> = LazyLock::new(DashMap::new);
 
 /// Who accounts for what a thread does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
 pub(crate) enum Account {
     /// It runs code of the program: it made scopes, or has left a runtime.
     Nobody,
     /// There are records of what it runs, or it is the tracker's own.
     Records,
     /// It is of a runtime's pool for blocking work, and there are no records of what it does there.
-    Pool,
+    Pool(u32),
 }
 
 impl Account {
-    fn from_raw(raw: u8) -> Self {
-        [Account::Nobody, Account::Records, Account::Pool][usize::from(raw).min(2)]
+    const POOL: u64 = 1 << 32;
+
+    fn from_raw(raw: u64) -> Self {
+        match raw {
+            0 => Account::Nobody,
+            1 => Account::Records,
+            pool => Account::Pool(pool as u32),
+        }
+    }
+
+    fn raw(self) -> u64 {
+        match self {
+            Account::Nobody => 0,
+            Account::Records => 1,
+            Account::Pool(runtime) => Account::POOL | u64::from(runtime),
+        }
     }
 }
 
@@ -50,12 +63,12 @@ pub(crate) struct Thread {
 /// Takes a thread out of those that are known when it ends.
 struct Known {
     id: Option<u32>,
-    account: Arc<AtomicU8>,
+    account: Arc<AtomicU64>,
 }
 
 thread_local! {
     static SELF: Known = {
-        let (id, account) = (own_id(), Arc::new(AtomicU8::new(Account::Nobody as u8)));
+        let (id, account) = (own_id(), Arc::new(AtomicU64::new(Account::Nobody.raw())));
         if let Some(id) = id {
             KNOWN.insert(id, Arc::clone(&account));
         }
@@ -66,7 +79,7 @@ thread_local! {
 /// Says who accounts for this thread from now on; returns who did before. One that is ending already
 /// needs no mark.
 fn set_account(account: Account) -> Option<Account> {
-    let before = SELF.try_with(|known| known.account.swap(account as u8, Ordering::Relaxed));
+    let before = SELF.try_with(|known| known.account.swap(account.raw(), Ordering::Relaxed));
     before.ok().map(Account::from_raw)
 }
 
@@ -77,16 +90,16 @@ pub(crate) fn known_here() {
 
 /// Says that this thread is of a runtime's pool.
 #[cfg(feature = "tokio")]
-pub(crate) fn pool_here() {
-    set_account(Account::Pool);
+pub(crate) fn pool_here(runtime: u32) {
+    set_account(Account::Pool(runtime));
 }
 
 /// Says that this thread, if it is of a runtime's pool, runs the tasks of the runtime.
 #[cfg(feature = "tokio")]
 pub(crate) fn worker_here() {
     let _ending = SELF.try_with(|known| {
-        if known.account.load(Ordering::Relaxed) == Account::Pool as u8 {
-            known.account.store(Account::Records as u8, Ordering::Relaxed);
+        if known.account.load(Ordering::Relaxed) >= Account::POOL {
+            known.account.store(Account::Records.raw(), Ordering::Relaxed);
         }
     });
 }
@@ -118,19 +131,27 @@ pub(crate) fn hosts() -> Vec<Arc<str>> {
     HOSTS.iter().map(|entry| Arc::clone(entry.value())).collect()
 }
 
+/// A thread that makes scopes.
+#[derive(Clone, Debug)]
+pub(crate) struct Host {
+    pub(crate) id: u32,
+    /// Its own name, and that of the threads that it starts.
+    pub(crate) name: Arc<str>,
+}
+
 thread_local! {
-    static HOST: Option<Arc<str>> = {
+    static HOST: Option<Host> = {
         let id = SELF.try_with(|known| known.id).ok().flatten();
-        let name = id.and_then(name);
-        if let (Some(id), Some(name)) = (id, &name) {
-            HOSTS.insert(id, Arc::clone(name));
+        let host = id.and_then(|id| Some(Host { id, name: name(id)? }));
+        if let Some(Host { id, name }) = &host {
+            HOSTS.insert(*id, Arc::clone(name));
         }
-        name
+        host
     };
 }
 
-/// Says that this thread makes scopes; the name of what it starts, if that is known.
-pub(crate) fn host_here() -> Option<Arc<str>> {
+/// Says that this thread makes scopes.
+pub(crate) fn host_here() -> Option<Host> {
     HOST.try_with(Clone::clone).ok().flatten()
 }
 

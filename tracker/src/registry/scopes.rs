@@ -3,11 +3,12 @@
 use super::arena::Record;
 use super::{Actor, Hold, Resource};
 use crate::strangers::{self, Whose};
+use crate::system::Host;
 use dashmap::DashMap;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// What is known of a scope for as long as anything of it lives.
 #[derive(Clone)]
@@ -15,8 +16,8 @@ struct Known {
     name: Arc<str>,
     parent: u64,
     born: Instant,
-    /// The name of the thread that made it, and of the threads that this one starts.
-    host: Option<Arc<str>>,
+    /// The thread that made it.
+    host: Option<Host>,
 }
 
 static SCOPES: LazyLock<DashMap<u64, Known>> = LazyLock::new(DashMap::new);
@@ -27,7 +28,7 @@ static SWEEP_AT: AtomicUsize = AtomicUsize::new(SWEEP_LEAST);
 const SWEEP_LEAST: usize = 1024;
 
 /// Makes a scope inside another one (zero for none).
-pub(crate) fn add(name: Arc<str>, parent: u64, host: Option<Arc<str>>) -> u64 {
+pub(crate) fn add(name: Arc<str>, parent: u64, host: Option<Host>) -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     let born = first().max(Instant::now());
@@ -83,23 +84,14 @@ pub(crate) fn name(id: u64) -> Option<Arc<str>> {
     SCOPES.get(&id).map(|known| Arc::clone(&known.name))
 }
 
-/// For so long a thread may be there that nobody accounts for.
-const FADING: Duration = Duration::from_millis(1);
-
-/// Whether there may be threads of a scope that nobody accounts for.
-pub(crate) fn has_strangers(id: u64) -> bool {
+/// Whether there may be threads of a scope that nobody accounts for. `runtimes` have tasks of it.
+pub(crate) fn has_strangers(id: u64, runtimes: &HashSet<u32>) -> bool {
     let known = SCOPES.get(&id).map(|known| (known.born, known.host.clone()));
     let (born, host) = known.unwrap_or_else(|| (first(), None));
-    let whose = match id {
+    strangers::any(&match id {
         0 => Whose::Anybody,
-        _ => Whose::Scope(born, host.as_deref()),
-    };
-    let some = || strangers::any(&whose);
-    // A thread that starts or ends is listed for a moment before or after anybody accounts for it.
-    some() && {
-        std::thread::sleep(FADING);
-        some()
-    }
+        _ => Whose::Scope { since: born, host: host.as_ref(), runtimes },
+    })
 }
 
 /// When the first scope was made, or anybody asked.

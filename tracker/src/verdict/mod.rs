@@ -129,7 +129,14 @@ pub(crate) fn still(view: &View, asker: Asker) -> bool {
     let all = view.actors.iter().filter(|(_, actor)| akin(actor));
     all.into_iter().all(|(&key, actor)| waits(key, actor))
         && !asker.strangers
-        && !scopes::has_strangers(asker.scope)
+        && !scopes::has_strangers(asker.scope, &runtimes_of(view, asker.scope))
+}
+
+/// The runtimes that have tasks of a scope.
+fn runtimes_of(view: &View, scope: u64) -> HashSet<u32> {
+    let actors = view.actors.values();
+    let ours = actors.filter(|actor| actor.runtime != 0 && scopes::within(actor.scope, scope));
+    ours.map(|actor| actor.runtime).collect()
 }
 
 /// Who could wake each idle task; tasks with an unknown source are alive from the start, and not in
@@ -252,17 +259,13 @@ impl<'a> Doubt<'a> {
     }
 
     /// Whether a runtime that has tasks of the scope may have some without a record.
-    fn has_unknown_tasks(&self) -> bool {
+    fn has_unknown_tasks(&self, runtimes: &HashSet<u32>) -> bool {
         let mut known: HashMap<u32, usize> = HashMap::new();
-        let mut ours: HashSet<u32> = HashSet::new();
         for actor in self.view.actors.values().filter(|actor| actor.runtime != 0) {
             let counted = actor.kind == ActorKind::Task && !actor.local;
             *known.entry(actor.runtime).or_default() += usize::from(counted);
-            if scopes::within(actor.scope, self.asker.scope) {
-                ours.insert(actor.runtime);
-            }
         }
-        ours.iter().any(|runtime| self.view.runtimes.get(runtime) > known.get(runtime))
+        runtimes.iter().any(|runtime| self.view.runtimes.get(runtime) > known.get(runtime))
     }
 
     /// `untold`: since the end was used, its owner has passed nothing on by tracked ways.
@@ -270,9 +273,10 @@ impl<'a> Doubt<'a> {
         let scope = waiter.scope;
         let akin = |other: u64| scopes::within(other, scope) || scopes::within(scope, other);
         let strangers = || {
+            let runtimes = runtimes_of(self.view, self.asker.scope);
             self.asker.strangers
-                || self.has_unknown_tasks()
-                || scopes::has_strangers(self.asker.scope)
+                || self.has_unknown_tasks(&runtimes)
+                || scopes::has_strangers(self.asker.scope, &runtimes)
                 // One of them may have been done before they were looked for.
                 || !self.view.still_holds(self.stuck)
         };

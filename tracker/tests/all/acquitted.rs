@@ -13,7 +13,7 @@ use tokio::sync::{Mutex, Notify, RwLock, Semaphore, broadcast, mpsc, oneshot, wa
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-type Program = fn() -> Pin<Box<dyn Future<Output = ()> + Send>>;
+pub(crate) type Program = fn() -> Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Panics if anything that waits is called stuck for certain.
 #[track_caller]
@@ -29,7 +29,7 @@ fn acquitted(report: &Report) {
     assert!(report.findings().iter().find(wrong).is_none(), "of a correct program: {report}");
 }
 
-fn acquit(name: &str, program: Program) {
+pub(crate) fn acquit(name: &str, program: Program) {
     let repeat = std::env::var("LINGER_REPEAT").ok().and_then(|times| times.parse().ok());
     let single = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let multi =

@@ -28,4 +28,5 @@ mod threads;
 #[cfg(feature = "tokio-util")]
 mod tokio_util;
 mod unharmed;
+mod unseen;
 mod watchdog;

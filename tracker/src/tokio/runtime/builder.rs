@@ -70,7 +70,7 @@ impl Builder {
     {
         let number = self.number;
         self.inner.on_thread_start(move || {
-            system::pool_here();
+            system::pool_here(number);
             runtimes::set_here(number);
             f();
         });
