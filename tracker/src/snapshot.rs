@@ -24,6 +24,8 @@ pub(crate) struct View {
 #[derive(Clone, Copy)]
 pub(crate) struct ActorView {
     pub(crate) site: Option<&'static Site>,
+    /// Where it last waited.
+    pub(crate) last: Option<&'static Site>,
     pub(crate) parent_site: Option<&'static Site>,
     pub(crate) parent: Option<Key>,
     pub(crate) scope: u64,
@@ -117,6 +119,7 @@ impl ActorView {
         let state = State::from_raw(actor.state.load(Ordering::Acquire));
         ActorView {
             site: place(&actor.site),
+            last: place(&actor.last),
             parent_site: place(&actor.parent_site),
             parent: key(&actor.parent),
             scope: actor.scope.load(Ordering::Relaxed),

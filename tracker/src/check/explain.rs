@@ -74,6 +74,9 @@ impl Explain {
             }
         }
         let noun = noun(actor);
+        if waits.is_empty() && actor.last.is_some() {
+            self.label(&mut labels, WAITED.to_owned(), actor.last);
+        }
         let lost = waits.is_empty() && is_lost(actor);
         if waits.is_empty() {
             help.insert(match actor.kind {
@@ -83,7 +86,11 @@ impl Explain {
                 _ if lost => {
                     "abort; or its future, which returned without passing its waker to anybody"
                 }
-                _ => "abort, or a signal to stop that it waits for besides its work",
+                _ if actor.state == State::Idle => {
+                    "abort, or a signal to stop besides what it waits for: a timer, I/O, or a library \
+                     that has no mirror"
+                }
+                _ => "abort, or a signal to stop that it looks at now and then",
             });
         }
         let tail = match (kind, actor.handle) {
@@ -175,13 +182,18 @@ impl Explain {
     pub(super) fn hold(&mut self, view: &View, hold: &HoldView) {
         let lock = hold.resource.and_then(|key| view.resources.get(&key));
         let noun = lock.and_then(|lock| lock.kind).map_or("lock", |kind| kind.text);
-        let what = match hold.permits {
-            0 => "the guard".to_owned(),
-            1 => "a permit".to_owned(),
-            permits => format!("{permits} permits"),
+        let (what, is, lock_noun) = match hold.permits {
+            0 => ("the guard".to_owned(), "is", "lock"),
+            1 => ("a permit".to_owned(), "is", "semaphore"),
+            permits => (format!("{permits} permits"), "are", "semaphore"),
         };
+        let mut labels = Vec::new();
+        if let Some(made) = lock.and_then(|lock| lock.site) {
+            self.label(&mut labels, format!("{lock_noun} made here"), Some(made));
+        }
         let finding = Finding {
-            message: format!("{what} of a {noun} is never given back"),
+            message: format!("{what} of a {noun} {is} never given back"),
+            labels,
             help: "dropping it: it was forgotten, is global, or lies in a cycle of Arcs".to_owned(),
             ..self.at(Kind::ForgottenPermit, Certainty::Outlived, hold.site)
         };
@@ -264,7 +276,9 @@ impl Explain {
     pub(super) fn event(&mut self, event: Event, tally: Tally) {
         let (at, other) = (site::by_index(event.at), site::by_index(event.other));
         let (message, label, help) = match event.kind {
-            Kind::DoubleClose => ("channel is closed twice", "closed first here", ""),
+            Kind::DoubleClose => {
+                ("channel is closed twice", "closed first here", "closing it in one place")
+            }
             Kind::SendAfterClose => (
                 "message is sent into a closed channel, and lost",
                 "closed here",

@@ -73,11 +73,14 @@ fn one(finding: &Finding, indent: usize, f: &mut fmt::Formatter<'_>) -> fmt::Res
     }
     if !finding.help.is_empty() {
         let heading = match finding.kind {
-            crate::Kind::LockOrder
-            | crate::Kind::LockHeldAcrossAwait
-            | crate::Kind::LongPoll
-            | crate::Kind::QueueGrowth => "would be avoided by",
-            _ => "would be freed by",
+            crate::Kind::LeakedTask
+            | crate::Kind::LeakedThread
+            | crate::Kind::LeakedChannel
+            | crate::Kind::Deadlock
+            | crate::Kind::Blocked
+            | crate::Kind::ForgottenPermit => "would be freed by",
+            // It has happened.
+            _ => "would be avoided by",
         };
         writeln!(f, "{pad}  {heading:<HEADING$}  {}", finding.help)?;
     }
@@ -133,6 +136,7 @@ fn split(message: &str) -> (&str, &str) {
         "last waited",
         "cloned",
         "forgotten",
+        "semaphore",
         "lock",
     ] {
         if let Some(rest) = message.strip_prefix(heading) {
