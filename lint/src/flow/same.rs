@@ -19,8 +19,15 @@ pub struct Identity {
 pub enum IdentityRoot {
     /// A variable of that body, the first that the thing had.
     Local(BodyId, LocalId),
-    /// A static, by its path as written.
+    /// A static, by its canonical path where that is known, else by its path as written.
     Static(Vec<Name>),
+}
+
+impl IdentityRoot {
+    /// A static by its canonical path.
+    pub fn global(path: &Name) -> IdentityRoot {
+        IdentityRoot::Static(path.split("::").map(Name::from).collect())
+    }
 }
 
 /// What a value of this origin is, if that can be said: not for one of many (an element, an item

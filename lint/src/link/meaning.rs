@@ -2,14 +2,16 @@
 
 use super::Linked;
 use super::infer::{BodyTypes, Called};
+use super::modules::{Item, Meant};
 use super::program::{Program, Target};
 use super::ty::Ty;
 use crate::catalogue::{Catalogue, FnFact, Kind, Role, TypeFact};
 use crate::flow::facts::{ByName, Facts};
+use crate::flow::origin::{Origin, Source};
 use crate::flow::vocabulary;
-use crate::model::Name;
 use crate::model::body::{BodyId, Call, Callee, LocalId, Point};
 use crate::model::item::SelfKind;
+use crate::model::{Name, TypeRef};
 use crate::query::{CallSite, FileId, FunctionId, KeptHandle, Meaning, Site, Summary};
 
 /// What is known of one file.
@@ -47,6 +49,37 @@ impl<'a> FileTypes<'a> {
                 found => return found,
             }
             ty = args.first()?.peeled();
+        }
+    }
+
+    /// The canonical path of the static that an origin starts at; also of a function without
+    /// parameters that gives a reference: it gives the same one each time.
+    pub(super) fn global(&self, file: FileId, origin: &Origin) -> Option<Name> {
+        match &origin.source {
+            Source::Item(path) => {
+                let body = self.program.files.file(file)?.bodies.get(origin.body as usize)?;
+                let is_static = |item: &Item| match item {
+                    Item::Static(file, id) => {
+                        let statics = self.program.files.file(*file).map(|file| &file.statics);
+                        statics.and_then(|all| all.get(*id as usize)).is_some_and(|s| s.is_static)
+                    }
+                    _ => false,
+                };
+                match self.program.modules.resolve(file, body.scope, path)? {
+                    Meant::Items(path, items, None) => items.iter().any(is_static).then_some(path),
+                    _ => None,
+                }
+            }
+            Source::Call(point) => {
+                let Target::Workspace(id) = self.target(origin.body, *point)? else { return None };
+                let called = self.program.files.function(id)?;
+                let is_constant = called.params.is_empty()
+                    && called.generics.params.is_empty()
+                    && matches!(called.ret, TypeRef::Ref(_));
+                let FunctionId { file, function } = id;
+                is_constant.then(|| Name::from(format!("{file}:{function}::{}()", called.name)))
+            }
+            _ => None,
         }
     }
 
@@ -244,6 +277,10 @@ impl Meaning for Linked<'_> {
         let item = map.as_ref().and_then(|map| map.arg(1));
         let holds = |kind| item.is_some_and(|item| self.program.holds(item, kind));
         holds(Kind::Lock) || holds(Kind::Atomic)
+    }
+
+    fn global(&self, file: FileId, origin: &Origin) -> Option<Name> {
+        self.file(file)?.global(file, origin)
     }
 
     fn summary(&self, function: FunctionId) -> Option<&Summary> {

@@ -8,7 +8,7 @@ use super::model::ModelCx;
 use super::once;
 use super::operation;
 use super::site::{AwaitSite, CallSite, LoopSite, SelectSite};
-use super::summary::{Spot, Summary};
+use super::summary::{Spot, SpotRoot, Summary};
 use super::task::{self, Spawn};
 use super::words;
 use crate::catalogue::{Catalogue, FnFact, Role, TypeFact};
@@ -218,12 +218,20 @@ impl<'a> BodyCx<'a> {
 
     /// What an operand surely names, to compare with others of the same file.
     pub fn identity(&self, operand: &Operand) -> Option<Identity> {
-        same::identity(&self.origin(operand))
+        self.identity_from(&self.origin(operand))
     }
 
     /// What a local surely is, to compare with others of the same file.
     pub fn identity_of(&self, local: LocalId) -> Option<Identity> {
-        same::identity(&self.origin_of(&Place::of(local)))
+        self.identity_from(&self.origin_of(&Place::of(local)))
+    }
+
+    fn identity_from(&self, origin: &Origin) -> Option<Identity> {
+        let identity = same::identity(origin)?;
+        Some(match self.model().meaning.global(self.file.unit.id, origin) {
+            Some(global) => Identity { root: IdentityRoot::global(&global), ..identity },
+            None => identity,
+        })
     }
 
     /// Whether the variable that an identity starts at is only ever one thing: it gets its value
@@ -336,9 +344,17 @@ impl<'a> BodyCx<'a> {
 
     /// What is at a spot of a called function, a lock or stream, as this body knows it.
     pub fn spot_at(&self, site: &CallSite<'_>, spot: &Spot) -> Option<Identity> {
-        let mut identity = self.identity(site.call.args.get(spot.arg)?)?;
-        identity.fields.extend(spot.fields.iter().cloned());
-        Some(identity)
+        match &spot.root {
+            SpotRoot::Argument(number) => {
+                let mut identity = self.identity(site.call.args.get(*number)?)?;
+                identity.fields.extend(spot.fields.iter().cloned());
+                Some(identity)
+            }
+            SpotRoot::Global(name) => {
+                let root = IdentityRoot::global(name);
+                Some(Identity { root, fields: spot.fields.clone() })
+            }
+        }
     }
 
     // Guards, tasks, channels.

@@ -6,6 +6,7 @@ use super::site::CallSite;
 use super::summary::Summary;
 use crate::catalogue::{Catalogue, FnFact, TypeFact};
 use crate::flow::facts::{ByName, Facts};
+use crate::flow::origin::Origin;
 use crate::model::Name;
 use crate::model::body::{BodyId, LocalId};
 
@@ -116,6 +117,13 @@ pub trait Meaning: Sync {
     ) -> bool {
         let _ = (file, body, local, fields);
         false
+    }
+
+    /// The canonical path of what an origin in that file starts at, when that is the same for
+    /// everybody: a static, or what a function without parameters gives a reference to.
+    fn global(&self, file: FileId, origin: &Origin) -> Option<Name> {
+        let _ = (file, origin);
+        None
     }
 
     /// What a function of the workspace does, with all that it calls.

@@ -56,7 +56,7 @@ pub use repair::{Part, Repair};
 pub use run::run;
 pub use sink::{FileId, Report, Sink, Site};
 pub use site::{AwaitSite, CallSite, LoopSite, SelectSite};
-pub use summary::{Amounts, Blocking, Locking, Losing, Spot, Summary};
+pub use summary::{Amounts, Blocking, Locking, Losing, Spot, SpotRoot, Summary};
 pub use task::{Runs, Spawn, Taken};
 pub use until_closed::UntilClosed;
 pub use ways_out::ReceiveLoop;

@@ -5,7 +5,8 @@ use super::guard::Guard;
 use super::operation::{GuardKind, Wait};
 use super::sink::Site;
 use super::site::CallSite;
-use super::summary::{Locking, Spot};
+use super::summary::{Locking, Spot, SpotRoot};
+use crate::catalogue::Kind;
 use crate::flow::fate::What;
 use crate::flow::origin::{Origin, Source};
 use crate::flow::same::Identity;
@@ -48,7 +49,7 @@ impl<'a> BodyCx<'a> {
             .iter()
             .filter(|second| second.call != guard.call && guard.life.is_alive(second.call));
         let behind = self.calls().filter(|call| {
-            let moved = || call.call.args.iter().any(|arg| moves(guard, call.point, arg));
+            let moved = || call.call.args.iter().any(|arg| self.moves(guard, call.point, arg));
             call.point != guard.call
                 && guard.life.is_alive(call.point)
                 && !moved()
@@ -134,6 +135,16 @@ impl<'a> BodyCx<'a> {
         summary.locks.iter().filter_map(nested).collect()
     }
 
+    /// Whether a call gets the guard itself, and may give it back first; a field of what the lock
+    /// guards is not the guard.
+    fn moves(&self, guard: &Guard, at: Point, operand: &Operand) -> bool {
+        let Operand::Place(place, Mode::Move) = operand else { return false };
+        place.local().is_some_and(|local| {
+            let is_guard = || self.type_of(local).is_some_and(|fact| fact.kind == Kind::Guard);
+            guard.life.holders(at).contains(&local) && (place.whole().is_some() || !is_guard())
+        })
+    }
+
     /// Where the code of a called function runs: for an `async` function, where its future is
     /// awaited; nowhere in this body if that is given to others.
     fn run(&self, call: &CallSite<'_>) -> Option<Point> {
@@ -147,7 +158,10 @@ impl<'a> BodyCx<'a> {
 
     /// A spot of a called function as a message names it: `self.state`, in back quotes.
     pub(super) fn spot_words(&self, call: &CallSite<'_>, spot: &Spot) -> Option<String> {
-        let words = self.words(call.call.args.get(spot.arg)?)?;
+        let words = match &spot.root {
+            SpotRoot::Argument(number) => self.words(call.call.args.get(*number)?)?,
+            SpotRoot::Global(path) => format!("`{}`", path.rsplit("::").next()?),
+        };
         let fields: String = spot.fields.iter().map(|field| format!(".{field}")).collect();
         Some(format!("{}{fields}`", words.trim_end_matches('`')))
     }
@@ -171,14 +185,4 @@ fn taken<'a>(guard: &Guard) -> Option<Nested<'a>> {
         point: guard.call,
         through: None,
     })
-}
-
-/// Whether a call gets the guard itself, and may give it back first.
-fn moves(guard: &Guard, at: Point, operand: &Operand) -> bool {
-    match operand {
-        Operand::Place(place, Mode::Move) => {
-            place.local().is_some_and(|local| guard.life.holders(at).contains(&local))
-        }
-        _ => false,
-    }
 }

@@ -65,11 +65,41 @@ pub struct Locking {
     pub at: Site,
 }
 
-/// Something that a caller can name: an argument, or a part of one.
+/// Something that a caller can name: an argument or a global, or a part of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spot {
-    /// The number of the argument, a receiver being the first.
-    pub arg: usize,
+    /// Where it starts.
+    pub root: SpotRoot,
     /// The fields from there, outermost first.
     pub fields: Vec<Name>,
+}
+
+/// Where a spot starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SpotRoot {
+    /// The argument of that number, a receiver being the first.
+    Argument(usize),
+    /// What is the same for everybody, by its canonical path: see
+    /// [`Meaning::global`](super::Meaning::global).
+    Global(Name),
+}
+
+impl Spot {
+    /// An argument as it is.
+    pub fn argument(number: usize) -> Spot {
+        Spot { root: SpotRoot::Argument(number), fields: Vec::new() }
+    }
+
+    /// The same spot of a called function as its caller's own callers name it, when `args` are
+    /// what the arguments of the call are to them.
+    pub fn behind(&self, args: &[Option<Spot>]) -> Option<Spot> {
+        match &self.root {
+            SpotRoot::Argument(number) => {
+                let base = args.get(*number)?.as_ref()?;
+                let fields = base.fields.iter().chain(&self.fields).cloned().collect();
+                Some(Spot { root: base.root.clone(), fields })
+            }
+            SpotRoot::Global(_) => Some(self.clone()),
+        }
+    }
 }

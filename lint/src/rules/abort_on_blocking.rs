@@ -75,7 +75,7 @@ fn report(at: Span, spawned: &Spawn, sink: &mut Sink) {
 fn blocking(cx: &BodyCx<'_>, handle: &Operand) -> Option<Spawn> {
     let mut origin = cx.origin(handle);
     for _ in 0..2 {
-        let Source::Call(point) = origin.source else { return None };
+        let Source::Call(point) = origin.source else { return kept(cx, handle) };
         let home = cx.other(origin.body)?;
         let found = home.spawns().iter().find(|spawn| spawn.call == point);
         if let Some(found) = found {
@@ -86,6 +86,20 @@ fn blocking(cx: &BodyCx<'_>, handle: &Operand) -> Option<Spawn> {
         origin = home.origin(call.receiver()?);
     }
     None
+}
+
+/// The same for a handle that is kept in a field: of what is put there where the value is made.
+fn kept(cx: &BodyCx<'_>, handle: &Operand) -> Option<Spawn> {
+    let kept = cx.known(&cx.identity(handle)?);
+    let mut homes = cx.file.bodies().filter(|home| !home.is_test());
+    homes.find_map(|home| {
+        let is_there = |spawn: &&Spawn| {
+            let made = spawn.handle.and_then(|handle| home.identity_of(handle));
+            made.is_some_and(|made| kept.is_same_field(&home.known(&made)))
+        };
+        let spawn = home.spawns().iter().find(is_there)?;
+        (spawn.how.runs == Runs::Blocking && !listens(&home, spawn)).then(|| spawn.clone())
+    })
 }
 
 /// Whether the task may learn that it is to stop.

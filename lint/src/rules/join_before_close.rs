@@ -112,11 +112,35 @@ fn joins(cx: &BodyCx<'_>) -> Vec<Join> {
         [future] => Some((site.span, future)),
         _ => None,
     });
-    let joined = by_call.chain(by_await).filter_map(|(span, handle)| {
-        let (owner, value, handle) = field_of_self(cx, handle).or_else(|| field(cx, handle))?;
-        Some(Join { span, owner, value, handle })
-    });
+    let joined =
+        by_call.chain(by_await).chain(joins_in_closures(cx)).filter_map(|(span, handle)| {
+            let (owner, value, handle) = field_of_self(cx, handle).or_else(|| field(cx, handle))?;
+            Some(Join { span, owner, value, handle })
+        });
     joined.collect()
+}
+
+/// The joins of what a closure gets that is handed what is in a field:
+/// `self.thread.take().map(|thread| thread.join())`.
+fn joins_in_closures<'a>(cx: &BodyCx<'a>) -> Vec<(Span, &'a Operand)> {
+    let found = cx.calls().filter_map(|call| {
+        let closure = match cx.origin(call.arg(0)?).source {
+            // Bodies nest later in the list than what they are written in.
+            Source::Closure(body) if body > cx.id => cx.other(body)?,
+            _ => return None,
+        };
+        let is_given = |on: &Operand| {
+            let Source::Param(local) = closure.origin(on).source else { return false };
+            closure.body().params.contains(&local)
+        };
+        let mut joins = closure.calls_of(Role::Join);
+        let join = joins.find(|join| {
+            let is_sync = closure.function(join).is_some_and(|fact| !fact.is_async);
+            is_sync && join.receiver().is_some_and(is_given)
+        })?;
+        Some((join.span, call.receiver()?))
+    });
+    found.collect()
 }
 
 fn field_of_self(cx: &BodyCx<'_>, operand: &Operand) -> Option<(Name, LocalId, Vec<Name>)> {

@@ -5,7 +5,7 @@ use super::local::{Called, Gives, Local};
 use super::{MAX_CHAIN, Summaries};
 use crate::catalogue::{FnFact, Role};
 use crate::link::program::Program;
-use crate::query::{Amounts, FunctionId, Spot};
+use crate::query::{Amounts, FunctionId, Spot, SpotRoot};
 
 /// A function that runs nothing that its callers hand over.
 const NO_ARGUMENT: usize = u16::MAX as usize;
@@ -40,7 +40,7 @@ fn amounts(
     known: &Summaries,
 ) -> Option<Amounts> {
     let (fact, lock) = match &gives.call {
-        Called::Library(fact) => (&**fact, Some(Spot { arg: 0, fields: Vec::new() })),
+        Called::Library(fact) => (&**fact, Some(Spot::argument(0))),
         Called::Workspace(callee) => {
             let amounts = known.get(callee)?.amounts.as_ref()?;
             (&amounts.fact, amounts.lock.clone())
@@ -48,11 +48,7 @@ fn amounts(
     };
     match fact.role? {
         Role::Lock | Role::Acquire => {
-            let lock = lock.and_then(|spot| {
-                let base = gives.args.get(spot.arg)?.as_ref()?;
-                let fields = base.fields.iter().chain(&spot.fields).cloned().collect();
-                Some(Spot { arg: base.arg, fields })
-            });
+            let lock = lock.and_then(|spot| spot.behind(&gives.args));
             let fact = FnFact { is_async: local.is_async, ..fact.clone() };
             Some(Amounts { fact, lock })
         }
@@ -64,7 +60,10 @@ fn amounts(
             let receivers = usize::from(item.self_kind.is_some());
             let arg = runs
                 .filter(|spot| spot.fields.is_empty())
-                .and_then(|spot| spot.arg.checked_sub(receivers))
+                .and_then(|spot| match spot.root {
+                    SpotRoot::Argument(number) => number.checked_sub(receivers),
+                    SpotRoot::Global(_) => None,
+                })
                 .unwrap_or(NO_ARGUMENT);
             Some(Amounts {
                 fact: FnFact { is_async: local.is_async, arg: Some(arg), ..fact.clone() },

@@ -11,7 +11,7 @@ use crate::model::body::{
     Body, BodyId, BodyKind, Call, Callee, LocalId, Operand, Point, StmtKind, Value,
 };
 use crate::model::file::FileModel;
-use crate::query::{Blocking, FileId, FunctionId, Locking, Losing, Site, Spot, Summary};
+use crate::query::{Blocking, FileId, FunctionId, Locking, Losing, Site, Spot, SpotRoot, Summary};
 
 /// One function before its callees are known.
 pub(super) struct Local {
@@ -34,9 +34,7 @@ pub(super) struct Edge {
 impl Edge {
     /// What a spot of the called is to the caller's own callers.
     pub(super) fn spot(&self, spot: &Spot) -> Option<Spot> {
-        let base = self.args.get(spot.arg)?.as_ref()?;
-        let fields: Vec<_> = base.fields.iter().chain(&spot.fields).cloned().collect();
-        (fields.len() <= MAX_CHAIN).then_some(Spot { arg: base.arg, fields })
+        spot.behind(&self.args).filter(|spot| spot.fields.len() <= MAX_CHAIN)
     }
 }
 
@@ -242,16 +240,20 @@ impl Look<'_> {
     }
 
     /// What an operand of the body `inner` is to the callers of the function `id`, when it is a
-    /// parameter of that or part of one.
+    /// parameter of that, a global, or part of one.
     fn spot(&self, id: BodyId, inner: BodyId, operand: &Operand) -> Option<Spot> {
         let origin = self.flow.origin(inner, operand);
-        let Source::Param(local) = origin.source else { return None };
-        if origin.body != id || origin.one_of_many {
+        if origin.one_of_many {
             return None;
         }
-        let params = &self.model.bodies.get(id as usize)?.params;
-        let arg = params.iter().position(|param| *param == local)?;
-        Some(Spot { arg, fields: origin.fields })
+        let root = match origin.source {
+            Source::Param(local) if origin.body == id => {
+                let params = &self.model.bodies.get(id as usize)?.params;
+                SpotRoot::Argument(params.iter().position(|param| *param == local)?)
+            }
+            _ => SpotRoot::Global(self.types.global(self.file, &origin)?),
+        };
+        Some(Spot { root, fields: origin.fields })
     }
 }
 
