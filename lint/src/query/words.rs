@@ -14,7 +14,7 @@ pub(super) fn of_origin(cx: &BodyCx<'_>, origin: &Origin) -> Option<String> {
         (_, None) => return None,
     };
     if words.is_empty() {
-        return None;
+        words = getter(cx, origin)?;
     }
     for field in &origin.fields {
         if field != "[]" {
@@ -23,6 +23,14 @@ pub(super) fn of_origin(cx: &BodyCx<'_>, origin: &Origin) -> Option<String> {
         words.push_str(field);
     }
     Some(format!("`{words}`"))
+}
+
+/// The project's function without arguments that gave a value with no name: `registry()`.
+fn getter(cx: &BodyCx<'_>, origin: &Origin) -> Option<String> {
+    let Source::Call(point) = origin.source else { return None };
+    let home = cx.other(origin.body)?;
+    let call = home.call_at(point).filter(|call| call.call.args.is_empty())?;
+    home.callee(&call).map(|_| format!("{}()", call.name()))
 }
 
 /// What an operand is called where it stands: the variable with its fields, as written.

@@ -35,7 +35,7 @@ use crate::catalogue::{Kind, Role};
 use crate::finding::Level;
 use crate::flow::operands;
 use crate::flow::same::{Identity, IdentityRoot};
-use crate::model::body::{Arm, Branch, Literal, Operand, Root, Term, Value};
+use crate::model::body::{Arm, Branch, Literal, Operand, Point, Root, Term, Value};
 use crate::model::item::SelfKind;
 use crate::query::{BodyCx, CallSite, GuardKind, Sink};
 
@@ -127,8 +127,23 @@ fn updated<'a>(
             && found.only
             && is_load_of(cx, &found.call, what)
             && !publishes(&found.call, store)
+            && still_holds(cx, &found.call, store, value)
     })?;
     Some(found.call)
+}
+
+/// Whether a variable that got what was loaded may hold it still at the store: in a cache that is
+/// filled where it is empty, it holds something new by then.
+fn still_holds(
+    cx: &BodyCx<'_>,
+    load: &CallSite<'_>,
+    store: &CallSite<'_>,
+    value: &Operand,
+) -> bool {
+    let Some(local) = value.local() else { return true };
+    let sets: Vec<Point> = cx.uses().definitions(local).collect();
+    !sets.contains(&load.point)
+        || cx.graph().reaches(cx.body(), load.point, store.point, |at| sets.contains(&at))
 }
 
 /// The load that the stored value itself is compared with: a maximum in two steps.
