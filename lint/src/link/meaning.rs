@@ -194,6 +194,9 @@ impl Meaning for Linked<'_> {
 
     fn task_returns(&self, file: FileId, body: BodyId, handle: LocalId) -> Option<&Name> {
         let mut ty = self.file(file)?.local(body, handle)?.peeled();
+        if let Ty::Iterator(item) = ty {
+            ty = item.peeled();
+        }
         while let Ty::Named(path, args) = ty {
             let inner = args.first()?.peeled();
             let is_handle = self.program.catalogue.ty(path).is_some_and(|f| f.kind == Kind::Handle);
@@ -245,7 +248,10 @@ impl Meaning for Linked<'_> {
         };
         let result = "std::result::Result";
         let joined = inner(ty, "std::option::Option").unwrap_or_else(|| ty.clone());
-        inner(&joined, result).is_some_and(|returned| inner(&returned, result).is_some())
+        inner(&joined, result).is_some_and(|returned| {
+            let each = inner(&returned, "std::vec::Vec").unwrap_or(returned);
+            inner(&each, result).is_some()
+        })
     }
 
     fn structure(

@@ -74,7 +74,7 @@ pub trait Meaning: Sync {
     }
 
     /// Whether a local is a `Result` of a `Result`, or an `Option` of that: what a join gives of a
-    /// task that can fail itself.
+    /// task that can fail itself; or a `Result` of a list of results, of several tasks.
     fn is_nested_result(&self, file: FileId, body: BodyId, local: LocalId) -> bool {
         let _ = (file, body, local);
         false

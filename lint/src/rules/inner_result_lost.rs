@@ -73,10 +73,11 @@ fn report(cx: &BodyCx<'_>, span: Span, result: LocalId, sink: &mut Sink) {
 
 /// Whether it is tasks that are awaited, of which one at least can fail itself.
 fn joins(cx: &BodyCx<'_>, site: &AwaitSite<'_>, result: LocalId) -> bool {
+    let has_failing =
+        |tasks: LocalId| cx.task_returns(tasks).is_some_and(|path| path == "std::result::Result");
     let can_fail = |task: &Operand| {
         task.place().and_then(Place::whole).is_some_and(|handle| {
-            cx.type_of(handle).is_some_and(|fact| fact.kind == Kind::Handle)
-                && cx.task_returns(handle).is_some_and(|path| path == "std::result::Result")
+            cx.type_of(handle).is_some_and(|fact| fact.kind == Kind::Handle) && has_failing(handle)
         })
     };
     match site.kind {
@@ -84,9 +85,11 @@ fn joins(cx: &BodyCx<'_>, site: &AwaitSite<'_>, result: LocalId) -> bool {
         AwaitKind::Join => false,
         AwaitKind::One => {
             let [future] = site.futures else { return false };
-            let next = cx
-                .call_behind(future)
-                .is_some_and(|call| matches!(cx.role(&call), Some(Role::JoinNext | Role::Join)));
+            let next = cx.call_behind(future).is_some_and(|call| {
+                // Several handles may be waited for at once: `try_join_all(handles)`.
+                matches!(cx.role(&call), Some(Role::JoinNext | Role::Join))
+                    || call.call.args.iter().filter_map(Operand::local).any(has_failing)
+            });
             (next && cx.is_nested_result(result)) || can_fail(future)
         }
     }
