@@ -1,6 +1,6 @@
 //! ## What it does
 //! Reports a tokio `interval` that a loop makes anew in each round and of which it waits for one
-//! tick: `interval(period).tick()` in an arm of a `select!`, or awaited.
+//! tick: in an arm of a `select!`, or awaited by itself.
 //!
 //! ## Why is this bad
 //! The first tick of an interval is ready at once. The period never passes: the loop goes as fast
@@ -9,8 +9,9 @@
 //! ## Example
 //! ```rust,ignore
 //! loop {
+//!     let mut every_minute = interval(Duration::from_secs(60));
 //!     tokio::select! {
-//!         _ = interval(Duration::from_secs(60)).tick() => report().await,
+//!         _ = every_minute.tick() => report().await,
 //!         Some(job) = jobs.recv() => run(job).await,
 //!     }
 //! }

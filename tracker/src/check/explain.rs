@@ -409,7 +409,8 @@ impl Explain {
         }
         if let Some(lock) = view.resources.get(&resource) {
             if lock.forgotten > 0 {
-                let message = format!("forgotten {} permits here", lock.forgotten);
+                let permits = if lock.forgotten == 1 { "permit" } else { "permits" };
+                let message = format!("forgotten {} {permits} here", lock.forgotten);
                 self.label(labels, message, lock.forgotten_at);
             }
         }

@@ -345,7 +345,7 @@ fn a_wait_for_forgotten_permits_says_where_they_went() {
         tokio::spawn(async move { semaphore.acquire().await.map(drop) });
     });
     let finding = only(&report, Kind::LeakedTask);
-    assert_eq!(label(&finding, "forgotten 1 permits"), line);
+    assert_eq!(label(&finding, "forgotten 1 permit here"), line);
 }
 
 #[test]
