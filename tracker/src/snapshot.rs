@@ -53,6 +53,8 @@ pub(crate) struct WaitView {
     pub(crate) site: Option<&'static Site>,
     /// It blocks the thread, also inside of a poll.
     pub(crate) blocks: bool,
+    /// The thread that it blocks, as the system numbers it; zero if that is not known.
+    pub(crate) thread: u32,
     /// As long as it waits it borrows what it waits by.
     pub(crate) borrows: bool,
 }
@@ -201,6 +203,7 @@ impl View {
                 operation: word(&wait.operation),
                 site: place(&wait.site),
                 blocks: flag(&wait.blocks),
+                thread: wait.thread.load(Ordering::Relaxed),
                 borrows: poll == 0,
             })
         });
@@ -289,7 +292,12 @@ impl View {
     pub(crate) fn still_holds(&self, of: &HashSet<Key>) -> bool {
         let mut still = HashSet::new();
         Actor::arena().for_each(|key, actor| {
-            let same = |seen: &ActorView| seen.stands(&ActorView::of(actor));
+            let now = ActorView::of(actor);
+            // Who blocks its thread may have been woken besides.
+            let same = |seen: &ActorView| {
+                (seen.woken, seen.polls, seen.unattributed, seen.state)
+                    == (now.woken, now.polls, now.unattributed, now.state)
+            };
             if of.contains(&key) && self.actors.get(&key).is_some_and(same) {
                 still.insert(key);
             }

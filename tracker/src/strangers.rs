@@ -117,6 +117,13 @@ fn all() -> Option<HashSet<u32>> {
     })
 }
 
+/// Whether a thread that says that it waits does so. It says so before and after, when it runs, or
+/// could.
+pub(crate) fn is_asleep(id: u32) -> bool {
+    fs::read_to_string(format!("{TASKS}/{id}/syscall"))
+        .map_or(true, |call| call.trim_end() != "running")
+}
+
 /// How long a thread waits that nobody wakes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Limit {

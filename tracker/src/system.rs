@@ -83,6 +83,11 @@ fn set_account(account: Account) -> Option<Account> {
     before.ok().map(Account::from_raw)
 }
 
+/// The number of this thread, as the system lists it.
+pub(crate) fn id_here() -> Option<u32> {
+    SELF.try_with(|known| known.id).ok().flatten()
+}
+
 /// Says that this thread is accounted for elsewhere, until it ends.
 pub(crate) fn known_here() {
     set_account(Account::Records);
@@ -121,9 +126,10 @@ impl Drop for Accounted {
     }
 }
 
-/// Who accounts for a thread; nothing if it has never met the tracker.
+/// Who accounts for a thread; nothing if nobody does, and it has made no scopes.
 pub(crate) fn account(id: u32) -> Option<Account> {
-    KNOWN.get(&id).map(|account| Account::from_raw(account.load(Ordering::Relaxed)))
+    let account = Account::from_raw(KNOWN.get(&id)?.load(Ordering::Relaxed));
+    (account != Account::Nobody || HOSTS.contains_key(&id)).then_some(account)
 }
 
 /// The names of the threads that made scopes.
@@ -141,7 +147,7 @@ pub(crate) struct Host {
 
 thread_local! {
     static HOST: Option<Host> = {
-        let id = SELF.try_with(|known| known.id).ok().flatten();
+        let id = id_here();
         let host = id.and_then(|id| Some(Host { id, name: name(id)? }));
         if let Some(Host { id, name }) = &host {
             HOSTS.insert(*id, Arc::clone(name));
@@ -221,7 +227,7 @@ impl Before {
             return Vec::new();
         }
         let new = ids().into_iter().flatten();
-        new.filter(|id| !self.threads.contains(id) && !KNOWN.contains_key(id))
+        new.filter(|id| !self.threads.contains(id) && account(*id).is_none())
             .filter_map(Thread::of)
             .filter(|thread| match &self.whose {
                 Whose::All => true,

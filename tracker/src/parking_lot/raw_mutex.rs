@@ -36,6 +36,9 @@ macro_rules! raw_mutex {
             }
         }
 
+        // As parking_lot's: what the record keeps is whole after a panic, too.
+        impl ::std::panic::RefUnwindSafe for $name {}
+
         // SAFETY: parking_lot's own lock does all of the work.
         unsafe impl lock_api::RawMutex for $name {
             #[allow(clippy::declare_interior_mutable_const, reason = "lock_api wants it so")]

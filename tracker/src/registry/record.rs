@@ -227,6 +227,8 @@ pub(crate) struct Wait {
     pub(crate) poll: AtomicU32,
     /// It blocks the thread, also inside of a poll.
     pub(crate) blocks: AtomicBool,
+    /// The thread that it blocks, as the system numbers it; zero if that is not known.
+    pub(crate) thread: AtomicU32,
 }
 record!(Wait, waits);
 

@@ -59,6 +59,7 @@ impl Pending {
             wait.site.store(site.map_or(0, |site| site.index), Ordering::Relaxed);
             wait.poll.store(poll, Ordering::Relaxed);
             wait.blocks.store(false, Ordering::Relaxed);
+            wait.thread.store(0, Ordering::Relaxed);
         });
         Pending { entry, counted: None }
     }
@@ -81,6 +82,8 @@ impl Pending {
     pub(crate) fn blocking(what: What) -> Self {
         let pending = Pending::new(what, 0);
         if let Some(wait) = pending.entry.get() {
+            let thread = crate::system::id_here().unwrap_or(0);
+            wait.thread.store(thread, Ordering::Relaxed);
             wait.blocks.store(true, Ordering::Relaxed);
         }
         pending

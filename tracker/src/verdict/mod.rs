@@ -12,6 +12,7 @@ pub(crate) use knot::Knot;
 use crate::finding::Certainty;
 use crate::registry::{ActorKind, Handle, Key, State, scopes};
 use crate::snapshot::{ActorView, View, WaitView};
+use crate::strangers;
 use sources::{Index, Source, Trust};
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
@@ -87,17 +88,24 @@ impl Verdict {
         let doubt = Doubt::new(view, asker, &stuck);
         let certainties = stuck.iter().map(|&key| {
             let waiter = view.actors.get(&key);
-            // Who has a handle to abort it may use it.
-            let left_alone = waiter.is_some_and(|one| one.abort_handles == 0);
+            // Who has a handle to abort it may use it, and mostly will if it waits for nothing else.
+            let left_alone = waiter.is_some_and(|one| {
+                let waits = !index.waits_of(key).is_empty();
+                one.abort_handles == 0 && (waits || one.handle != Handle::Held)
+            });
             let sure = left_alone
                 && sources.get(&key).into_iter().flatten().all(|source| match source.trust {
                     Trust::Sure => true,
                     Trust::Kept { untold } => waiter.is_some_and(|one| doubt.allows(one, untold)),
                     Trust::Touched | Trust::Guess => false,
                 });
+            let sure = sure && index.waits_of(key).iter().all(|wait| is_asleep(wait));
             (key, if sure { Certainty::Proved } else { Certainty::Likely })
         });
         let mut certainties: HashMap<Key, Certainty> = certainties.collect();
+        if blocked_ones_moved(view, &index, &certainties) {
+            certainties.values_mut().for_each(|certainty| *certainty = Certainty::Likely);
+        }
         spread_doubt(&mut certainties, &sources);
         let knots = knot::knots(&sources, &certainties);
         let mut stuck: HashMap<Key, Stuck> = certainties
@@ -165,6 +173,26 @@ fn may_be_dropped(view: &View, actor: &ActorView) -> bool {
         && actor.runtime != 0
         && !view.runtimes.contains_key(&actor.runtime);
     ended || actor.set.is_some_and(aborts)
+}
+
+/// Whether the thread that a wait blocks is asleep, which it is not just before and after.
+fn is_asleep(wait: &WaitView) -> bool {
+    !wait.blocks || wait.thread == 0 || strangers::is_asleep(wait.thread)
+}
+
+/// Whether one of those who are proved to be stuck, and block their threads, has moved since the view
+/// was taken, so that its thread may have been asleep in another wait.
+fn blocked_ones_moved(
+    view: &View,
+    index: &Index<'_>,
+    certainties: &HashMap<Key, Certainty>,
+) -> bool {
+    let proved = certainties.iter().filter(|(_, certainty)| **certainty == Certainty::Proved);
+    let blocked: HashSet<Key> = proved
+        .map(|(key, _)| *key)
+        .filter(|key| index.waits_of(*key).iter().any(|wait| wait.blocks))
+        .collect();
+    !blocked.is_empty() && !view.still_holds(&blocked)
 }
 
 /// What an actor waits for, if that is all it could be woken by; nothing if it runs, or will.

@@ -11,14 +11,9 @@ pub struct Builder {
     name: Option<String>,
 }
 
-impl Default for Builder {
-    fn default() -> Self {
-        Builder::new()
-    }
-}
-
 impl Builder {
     /// As std's `new`.
+    #[allow(clippy::new_without_default, reason = "std's has none")]
     pub fn new() -> Builder {
         Builder { inner: ::std::thread::Builder::new(), name: None }
     }

@@ -3,6 +3,7 @@
 use crate::registry::{Term, Wants};
 use crate::tokio::runtime::Handle;
 use crate::tokio::task::{LocalSet, tracked, tracked_blocking, tracked_local};
+use crate::tracked::hold::Lock;
 use crate::tracked::operation::{Operation, What};
 use std::borrow::Borrow;
 use std::fmt;
@@ -18,9 +19,13 @@ static JOIN_NEXT: Term = Term::operation(
     "the end of one of its tasks, or abort_all",
 );
 
+static KIND: Term = Term::kind("JoinMap");
+
 /// Tasks by key: tokio-util's [`JoinMap`](::tokio_util::task::JoinMap), with a record of each task.
 pub struct JoinMap<K, V, S = RandomState> {
+    // Before the record, so that its tasks are aborted before that goes.
     inner: real::JoinMap<K, V, S>,
+    record: Lock,
 }
 
 fn wait(location: &'static Location<'static>) -> What {
@@ -30,12 +35,14 @@ fn wait(location: &'static Location<'static>) -> What {
 impl<K, V> JoinMap<K, V> {
     /// As tokio-util's `new`.
     #[must_use]
+    #[track_caller]
     pub fn new() -> Self {
         real::JoinMap::new().into()
     }
 
     /// As tokio-util's `with_capacity`.
     #[must_use]
+    #[track_caller]
     pub fn with_capacity(capacity: usize) -> Self {
         real::JoinMap::with_capacity(capacity).into()
     }
@@ -44,6 +51,7 @@ impl<K, V> JoinMap<K, V> {
 impl<K, V, S> JoinMap<K, V, S> {
     /// As tokio-util's `with_hasher`.
     #[must_use]
+    #[track_caller]
     pub fn with_hasher(hash_builder: S) -> Self
     where
         S: Clone,
@@ -53,6 +61,7 @@ impl<K, V, S> JoinMap<K, V, S> {
 
     /// As tokio-util's `with_capacity_and_hasher`.
     #[must_use]
+    #[track_caller]
     pub fn with_capacity_and_hasher(capacity: usize, hash_builder: S) -> Self
     where
         S: Clone,
@@ -85,7 +94,8 @@ where
         F: Future<Output = V> + Send + 'static,
         V: Send,
     {
-        let (task, _) = tracked(task);
+        let (task, watch) = tracked(task);
+        watch.joins(self.record.resource());
         self.inner.spawn(key, task);
     }
 
@@ -96,7 +106,8 @@ where
         F: Future<Output = V> + Send + 'static,
         V: Send,
     {
-        let (task, _) = tracked(task);
+        let (task, watch) = tracked(task);
+        watch.joins(self.record.resource());
         self.inner.spawn_on(key, task, handle.inner());
     }
 
@@ -107,7 +118,8 @@ where
         F: FnOnce() -> V + Send + 'static,
         V: Send,
     {
-        let (work, _) = tracked_blocking(f);
+        let (work, watch) = tracked_blocking(f);
+        watch.joins(self.record.resource());
         self.inner.spawn_blocking(key, work);
     }
 
@@ -118,7 +130,8 @@ where
         F: FnOnce() -> V + Send + 'static,
         V: Send,
     {
-        let (work, _) = tracked_blocking(f);
+        let (work, watch) = tracked_blocking(f);
+        watch.joins(self.record.resource());
         self.inner.spawn_blocking_on(key, work, handle.inner());
     }
 
@@ -128,7 +141,8 @@ where
     where
         F: Future<Output = V> + 'static,
     {
-        let (task, _) = tracked_local(task);
+        let (task, watch) = tracked_local(task);
+        watch.joins(self.record.resource());
         self.inner.spawn_local(key, task);
     }
 
@@ -138,7 +152,8 @@ where
     where
         F: Future<Output = V> + 'static,
     {
-        let (task, _) = tracked_local(task);
+        let (task, watch) = tracked_local(task);
+        watch.joins(self.record.resource());
         self.inner.spawn_local_on(key, task, local_set.inner());
     }
 
@@ -156,6 +171,7 @@ where
     /// As tokio-util's `shutdown`: aborts all tasks and waits for their end.
     #[track_caller]
     pub fn shutdown(&mut self) -> impl Future<Output = ()> {
+        self.record.escapes();
         Operation::new(self.inner.shutdown(), wait(Location::caller()))
     }
 
@@ -165,11 +181,13 @@ where
         Q: ?Sized + Hash + Eq,
         K: Borrow<Q>,
     {
+        self.record.escapes();
         self.inner.abort(key)
     }
 
     /// As tokio-util's `abort_matching`.
     pub fn abort_matching(&mut self, predicate: impl FnMut(&K) -> bool) {
+        self.record.escapes();
         self.inner.abort_matching(predicate);
     }
 
@@ -211,18 +229,21 @@ where
 impl<K, V: 'static, S> JoinMap<K, V, S> {
     /// As tokio-util's `abort_all`.
     pub fn abort_all(&mut self) {
+        self.record.escapes();
         self.inner.abort_all();
     }
 
     /// As tokio-util's `detach_all`: the tasks run on, with nobody to stop them.
     pub fn detach_all(&mut self) {
+        self.record.escapes();
         self.inner.detach_all();
     }
 }
 
 impl<K, V, S> From<real::JoinMap<K, V, S>> for JoinMap<K, V, S> {
+    #[track_caller]
     fn from(inner: real::JoinMap<K, V, S>) -> Self {
-        JoinMap { inner }
+        JoinMap { inner, record: Lock::new(&KIND, Location::caller()) }
     }
 }
 
@@ -233,6 +254,7 @@ impl<K: fmt::Debug, V, S> fmt::Debug for JoinMap<K, V, S> {
 }
 
 impl<K, V> Default for JoinMap<K, V> {
+    #[track_caller]
     fn default() -> Self {
         Self::new()
     }

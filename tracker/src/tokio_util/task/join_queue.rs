@@ -3,6 +3,7 @@
 use crate::registry::{Term, Wants};
 use crate::tokio::runtime::Handle;
 use crate::tokio::task::{AbortHandle, tracked, tracked_blocking, tracked_local};
+use crate::tracked::hold::Lock;
 use crate::tracked::operation::{Operation, Pending, What, polled};
 use std::fmt;
 use std::future::Future;
@@ -16,11 +17,15 @@ static JOIN_NEXT: Term = Term::operation(
     "the end of its first task, or abort_all",
 );
 
+static KIND: Term = Term::kind("JoinQueue");
+
 /// Tasks that are awaited in order: tokio-util's [`JoinQueue`](::tokio_util::task::JoinQueue), with a
 /// record of each task.
 pub struct JoinQueue<T> {
+    // Before the record, so that its tasks are aborted before that goes.
     inner: ::tokio_util::task::JoinQueue<T>,
     pending: Option<Pending>,
+    record: Lock,
 }
 
 fn wait(location: &'static Location<'static>) -> What {
@@ -29,11 +34,14 @@ fn wait(location: &'static Location<'static>) -> What {
 
 impl<T> JoinQueue<T> {
     /// As tokio-util's `new`.
+    #[track_caller]
     pub const fn new() -> Self {
-        JoinQueue { inner: ::tokio_util::task::JoinQueue::new(), pending: None }
+        let inner = ::tokio_util::task::JoinQueue::new();
+        JoinQueue { inner, pending: None, record: Lock::new(&KIND, Location::caller()) }
     }
 
     /// As tokio-util's `with_capacity`.
+    #[track_caller]
     pub fn with_capacity(capacity: usize) -> Self {
         ::tokio_util::task::JoinQueue::with_capacity(capacity).into()
     }
@@ -51,6 +59,7 @@ impl<T> JoinQueue<T> {
         T: Send + 'static,
     {
         let (task, watch) = tracked(task);
+        watch.joins(self.record.resource());
         AbortHandle::new(self.inner.spawn(task), watch)
     }
 
@@ -62,6 +71,7 @@ impl<T> JoinQueue<T> {
         T: Send + 'static,
     {
         let (task, watch) = tracked(task);
+        watch.joins(self.record.resource());
         AbortHandle::new(self.inner.spawn_on(task, handle.inner()), watch)
     }
 
@@ -73,6 +83,7 @@ impl<T> JoinQueue<T> {
         T: 'static,
     {
         let (task, watch) = tracked_local(task);
+        watch.joins(self.record.resource());
         AbortHandle::new(self.inner.spawn_local(task), watch)
     }
 
@@ -84,6 +95,7 @@ impl<T> JoinQueue<T> {
         T: Send + 'static,
     {
         let (work, watch) = tracked_blocking(f);
+        watch.joins(self.record.resource());
         AbortHandle::new(self.inner.spawn_blocking(work), watch)
     }
 
@@ -95,6 +107,7 @@ impl<T> JoinQueue<T> {
         T: Send + 'static,
     {
         let (work, watch) = tracked_blocking(f);
+        watch.joins(self.record.resource());
         AbortHandle::new(self.inner.spawn_blocking_on(work, handle.inner()), watch)
     }
 
@@ -125,6 +138,7 @@ impl<T> JoinQueue<T> {
     /// As tokio-util's `shutdown`: aborts all tasks and waits for their end.
     #[track_caller]
     pub fn shutdown(&mut self) -> impl Future<Output = ()> {
+        self.record.escapes();
         Operation::new(self.inner.shutdown(), wait(Location::caller()))
     }
 
@@ -140,11 +154,13 @@ impl<T> JoinQueue<T> {
 
     /// As tokio-util's `abort_all`.
     pub fn abort_all(&mut self) {
+        self.record.escapes();
         self.inner.abort_all();
     }
 
     /// As tokio-util's `detach_all`: the tasks run on, with nobody to stop them.
     pub fn detach_all(&mut self) {
+        self.record.escapes();
         self.inner.detach_all();
     }
 
@@ -172,8 +188,9 @@ impl<T> JoinQueue<T> {
 }
 
 impl<T> From<::tokio_util::task::JoinQueue<T>> for JoinQueue<T> {
+    #[track_caller]
     fn from(inner: ::tokio_util::task::JoinQueue<T>) -> Self {
-        JoinQueue { inner, pending: None }
+        JoinQueue { inner, pending: None, record: Lock::new(&KIND, Location::caller()) }
     }
 }
 
@@ -184,6 +201,7 @@ impl<T> fmt::Debug for JoinQueue<T> {
 }
 
 impl<T> Default for JoinQueue<T> {
+    #[track_caller]
     fn default() -> Self {
         Self::new()
     }
