@@ -3,6 +3,7 @@
 mod enclosing;
 mod located;
 mod lowered;
+mod matter;
 mod prescan;
 mod recall;
 mod written;
@@ -135,12 +136,21 @@ pub fn check(project: &Project, config: &Config) -> Report {
 pub fn check_with(project: &Project, config: &Config, cache: Option<&dyn Cache>) -> Report {
     // Threads of our own: a recursive parser needs more stack than a caller's pool may have.
     match rayon::ThreadPoolBuilder::new().stack_size(syntax::STACK).build() {
-        Ok(pool) => pool.install(|| check_in_pool(project, config, cache)),
-        Err(_) => check_in_pool(project, config, cache),
+        Ok(pool) => pool.install(|| check_in_pool(project, config, cache, SMALL)),
+        Err(_) => check_in_pool(project, config, cache, SMALL),
     }
 }
 
-fn check_in_pool(project: &Project, config: &Config, cache: Option<&dyn Cache>) -> Report {
+/// Up to this many bytes everything is parsed: that takes less than half a second, and tells
+/// every file that is no Rust.
+const SMALL: usize = 8 << 20;
+
+fn check_in_pool(
+    project: &Project,
+    config: &Config,
+    cache: Option<&dyn Cache>,
+    small: usize,
+) -> Report {
     let mut catalogue = Catalogue::built_in();
     // A configuration was read with its catalogue; one put together by hand may be wrong there,
     // and then adds nothing.
@@ -148,7 +158,7 @@ fn check_in_pool(project: &Project, config: &Config, cache: Option<&dyn Cache>) 
         catalogue = Catalogue::built_in();
     }
     let known = Known::new(&catalogue);
-    let prescan = Prescan::new(project, &catalogue);
+    let prescan = Prescan::new(project, &catalogue, small);
     // What has nothing to do with each other is checked apart, so that only few models are in
     // memory at a time.
     let islands: Vec<Report> = project
@@ -278,3 +288,6 @@ fn lines(text: &str) -> usize {
     let unended = !text.is_empty() && !text.ends_with('\n');
     memchr::memchr_iter(b'\n', text.as_bytes()).count() + usize::from(unended)
 }
+
+#[cfg(test)]
+mod tests;

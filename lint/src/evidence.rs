@@ -104,6 +104,7 @@ fn closed(code: &str) -> bool {
             Token::Open { .. } | Token::Attribute { .. } => open += 1,
             Token::Close { .. } => open = open.saturating_sub(1),
             Token::Semicolon { .. } | Token::Comment(_) => {}
+            Token::Word(_) | Token::Mark { .. } => {}
         }
     }
     open == 0

@@ -185,7 +185,7 @@ fn a_file_of_100_mb() {
     let ran = sandbox.run("plain.rs --stats --format short").ended(Exit::Clean);
     assert!(ran.err.contains("1    skipped, as nothing in them could matter"), "{}", ran.err);
 
-    let words = format!("// tokio::spawn {}", "x".repeat(100 << 20));
+    let words = format!("fn f() {{ tokio::spawn(g()); }} // {}", "x".repeat(100 << 20));
     sandbox.write("words.rs", words);
     sandbox.write("z.rs", LEAK);
     let ran = sandbox.run("words.rs z.rs").ended(Exit::Denied);

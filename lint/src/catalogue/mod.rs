@@ -75,6 +75,11 @@ impl Catalogue {
         self.libraries.contains(krate)
     }
 
+    /// Other paths of types, functions and modules, and what they stand for.
+    pub fn aliases(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.aliases.iter().map(|(path, target)| (path.as_str(), target.as_str()))
+    }
+
     /// Every type.
     pub fn types(&self) -> impl Iterator<Item = &TypeFact> {
         self.types.values()

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::matter::Mattering;
 use crate::model::file::FileModel;
 use crate::source::{Project, SourceFile};
 use crate::syntax::{self, SyntaxError};
@@ -22,10 +23,12 @@ impl Lowered {
     }
 
     /// Parses and lowers these files, in parallel; each syntax tree lives no longer than that.
-    pub(super) fn add(&mut self, project: &Project, files: &[usize]) {
+    pub(super) fn add(&mut self, project: &Project, files: &[usize], mattering: &[Mattering]) {
         let results: Vec<(usize, Result<FileModel, SyntaxError>)> = files
             .par_iter()
-            .filter_map(|&index| Some((index, lower(project, project.files.get(index)?)?)))
+            .filter_map(|&index| {
+                Some((index, lower(project, project.files.get(index)?, mattering.get(index))?))
+            })
             .collect();
         for (index, result) in results {
             match result {
@@ -36,8 +39,13 @@ impl Lowered {
     }
 }
 
-fn lower(project: &Project, file: &SourceFile) -> Option<Result<FileModel, SyntaxError>> {
+fn lower(
+    project: &Project,
+    file: &SourceFile,
+    mattering: Option<&Mattering>,
+) -> Option<Result<FileModel, SyntaxError>> {
     let text = file.text.as_deref().ok()?;
     let edition = project.targets.get(file.target).map(|target| target.edition).unwrap_or_default();
-    Some(syntax::lower(text, edition, file.test))
+    let idle = mattering.map_or(&[][..], |mattering| &mattering.idle);
+    Some(syntax::lower_without(text, idle, edition, file.test))
 }

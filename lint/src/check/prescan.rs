@@ -1,43 +1,47 @@
-//! Which files matter: a look at their bytes, before anything is parsed.
+//! Which files matter: a look at their words, before anything is parsed.
 //!
-//! Parsing is what a check costs, and a search for words is a hundred times faster. A file in
-//! which no word of the catalogue occurs, nor the name of an item of the project that has to do
-//! with one, cannot hold a finding.
+//! Parsing is what a check costs, and a sketch costs a small part of that. A file in which no
+//! word of the catalogue occurs, nor the name of an item of the project that has to do with one,
+//! cannot hold a finding. Of the other files, the bodies that matter are parsed.
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::lowered::Lowered;
+use super::matter::{Vocabulary, mattering};
 use crate::catalogue::Catalogue;
 use crate::model::file::FileModel;
 use crate::model::{Name, TypeRef};
+use crate::source::sketch::{Sketch, Word};
 use crate::source::{Project, SourceFile};
 
-/// Up to this many bytes everything is parsed: that takes less than half a second, and tells
-/// every file that is no Rust.
-const SMALL: usize = 8 << 20;
 /// Types that hold types that hold types: further than this nobody wraps a lock.
 const ROUNDS: usize = 4;
 
 /// What is looked for in every file.
 pub(super) struct Prescan<'c> {
     words: FxHashSet<&'c str>,
-    /// Nothing to search by where everything is parsed.
-    search: Option<Words>,
+    /// The same as a sketch has them.
+    telling: FxHashSet<Word>,
+    /// Everything is parsed, whatever it says.
+    all: bool,
+    /// By which the bodies are told that matter.
+    vocabulary: Vocabulary,
 }
 
 impl<'c> Prescan<'c> {
-    pub(super) fn new(project: &Project, catalogue: &'c Catalogue) -> Prescan<'c> {
+    /// Everything is parsed where that is not more than `small` bytes.
+    pub(super) fn new(project: &Project, catalogue: &'c Catalogue, small: usize) -> Prescan<'c> {
         let words = catalogue.words();
         let bytes: usize = project.files.iter().filter_map(text).map(str::len).sum();
-        let search = if bytes <= SMALL { None } else { Words::new(words.iter().copied()) };
-        Prescan { words, search }
+        let telling = words.iter().map(|word| Word::of(word)).collect();
+        let vocabulary = Vocabulary::new(catalogue);
+        Prescan { words, telling, all: bytes <= small, vocabulary }
     }
 
     /// Whether every file is parsed, whatever it holds.
     pub(super) fn parses_all(&self) -> bool {
-        self.search.is_none()
+        self.all
     }
 
     /// Lowers the files of a project that can matter.
@@ -46,17 +50,27 @@ impl<'c> Prescan<'c> {
         let readable =
             (0..project.files.len()).filter(|file| text(&project.files[*file]).is_some());
         let mut rest: Vec<usize> = readable.collect();
-        let Some(search) = &self.search else {
-            lowered.add(project, &rest);
+        if self.all {
+            lowered.add(project, &rest, &[]);
             return lowered;
-        };
+        }
+        let sketches: Vec<Sketch> = project
+            .files
+            .par_iter()
+            .map(|file| Sketch::of(text(file).unwrap_or_default(), file.test))
+            .collect();
+        let mattering = mattering(project, &sketches, &self.vocabulary);
+        let says = |file: usize, words: &FxHashSet<Word>| sketches[file].says_any(words);
         let mut wanted = split(&mut rest, |file| {
-            text(&project.files[file]).is_some_and(|text| search.occur_in(text) || re_exports(text))
+            mattering[file].any
+                || says(file, &self.telling)
+                // Such a file stands between a name and its meaning.
+                || sketches[file].re_exports
         });
         let mut names = Names::default();
         for _ in 0..ROUNDS {
             let first = lowered.models.len();
-            lowered.add(project, &wanted);
+            lowered.add(project, &wanted, &mattering);
             if rest.is_empty() {
                 wanted.clear();
                 break;
@@ -67,13 +81,13 @@ impl<'c> Prescan<'c> {
                 let the = &project.files[file];
                 let package = project.targets.get(the.target).map(|target| &*target.package);
                 let search = package.and_then(|package| searches.get(package));
-                search.is_some_and(|search| text(the).is_some_and(|text| search.occur_in(text)))
+                search.is_some_and(|search| says(file, search))
             });
             if wanted.is_empty() {
                 break;
             }
         }
-        lowered.add(project, &wanted);
+        lowered.add(project, &wanted, &mattering);
         lowered.models.sort_unstable_by_key(|(file, _)| *file);
         lowered
     }
@@ -88,34 +102,6 @@ fn split(rest: &mut Vec<usize>, matters: impl Fn(usize) -> bool + Sync) -> Vec<u
     let (taken, left) = rest.par_iter().partition(|file| matters(**file));
     *rest = left;
     taken
-}
-
-/// A file that hands on all names of another module stands between a name and its meaning.
-fn re_exports(text: &str) -> bool {
-    let mut lines = text.lines().map(str::trim_start);
-    lines.any(|line| line.starts_with("pub use ") && line.ends_with("::*;"))
-}
-
-/// Identifiers to be looked for.
-struct Words(AhoCorasick);
-
-impl Words {
-    fn new<'w>(words: impl Iterator<Item = &'w str>) -> Option<Words> {
-        let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words);
-        search.ok().map(Words)
-    }
-
-    /// Whether one of them occurs as a whole identifier.
-    fn occur_in(&self, text: &str) -> bool {
-        let bytes = text.as_bytes();
-        let part = |byte: Option<&u8>| {
-            byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80)
-        };
-        self.0.find_iter(bytes).any(|found| {
-            let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
-            !part(before) && !part(bytes.get(found.end()))
-        })
-    }
 }
 
 /// The names of items that have to do with a word, by package.
@@ -157,14 +143,14 @@ impl<'p> Names<'p> {
     }
 
     /// One search for each package: its own names, and those of what it depends on.
-    fn searches(&self, project: &'p Project) -> FxHashMap<&'p str, Words> {
+    fn searches(&self, project: &'p Project) -> FxHashMap<&'p str, FxHashSet<Word>> {
         let mut dependencies: FxHashMap<&str, &[String]> = FxHashMap::default();
         for target in &project.targets {
             dependencies.insert(&target.package, &target.dependencies);
         }
         let packages: Vec<&str> = dependencies.keys().copied().collect();
         let search = |package: &'p str| {
-            let mut names: FxHashSet<&str> = FxHashSet::default();
+            let mut names: FxHashSet<Word> = FxHashSet::default();
             let mut seen: FxHashSet<&str> = FxHashSet::default();
             let mut todo = vec![package];
             while let Some(package) = todo.pop() {
@@ -172,14 +158,13 @@ impl<'p> Names<'p> {
                     continue;
                 }
                 let own = self.by_package.get(package);
-                names.extend(own.into_iter().flatten().map(Name::as_str));
+                names.extend(own.into_iter().flatten().map(|name| Word::of(name)));
                 let further = dependencies.get(package).copied().unwrap_or_default();
                 todo.extend(further.iter().map(String::as_str));
             }
-            let names = names.into_iter().filter(|name| !name.is_empty());
-            Some((package, Words::new(names)?))
+            (package, names)
         };
-        packages.into_par_iter().filter_map(search).collect()
+        packages.into_par_iter().map(search).collect()
     }
 }
 
@@ -201,18 +186,5 @@ fn mentions(ty: &TypeRef, words: &FxHashSet<&str>, names: &FxHashSet<Name>) -> b
             any(&bound.path.args) || bound.assoc.iter().any(|(_, ty)| mentions(ty, words, names))
         }),
         TypeRef::Unknown | TypeRef::Never => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Words;
-
-    #[test]
-    fn only_whole_identifiers_count() {
-        let words = Words::new(["spawn", "Mutex"].into_iter()).unwrap();
-        assert!(words.occur_in("tokio::spawn(f())"));
-        assert!(words.occur_in("x: Mutex<u8>"));
-        assert!(!words.occur_in("respawn(); spawned(); MutexGuard; spawn_blocking"));
     }
 }

@@ -51,6 +51,7 @@ pub use lent::Lent;
 pub use meaning::{FunctionId, Meaning, Nothing};
 pub use model::{ModelCx, Unit};
 pub use nested::Nested;
+pub(crate) use once::ONCE_METHODS;
 pub use operation::{Acquire, GuardKind, Launch, Pair, Wait};
 pub use repair::{Part, Repair};
 pub use run::run;

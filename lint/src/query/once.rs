@@ -101,17 +101,19 @@ fn is_initialiser(cx: &BodyCx<'_>) -> bool {
 }
 
 fn is_once_method(name: &str) -> bool {
-    matches!(
-        name,
-        "get_or_init"
-            | "get_or_try_init"
-            | "get_or_init_blocking"
-            | "get_or_try_init_blocking"
-            | "call_once"
-            | "call_once_force"
-            | "try_call_once_with"
-    )
+    ONCE_METHODS.contains(&name)
 }
+
+/// The methods of cells that call what they are given once.
+pub(crate) const ONCE_METHODS: [&str; 7] = [
+    "get_or_init",
+    "get_or_try_init",
+    "get_or_init_blocking",
+    "get_or_try_init_blocking",
+    "call_once",
+    "call_once_force",
+    "try_call_once_with",
+];
 
 /// The local that the closure `inner` is put into.
 fn made_in(cx: &BodyCx<'_>, inner: &BodyCx<'_>) -> Option<LocalId> {

@@ -5,6 +5,7 @@
 
 mod islands;
 mod lines;
+pub(crate) mod sketch;
 pub mod skim;
 
 use std::sync::Arc;

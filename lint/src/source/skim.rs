@@ -117,7 +117,7 @@ impl<'a> Skimmer<'a> {
                 }
                 self.pending.clear();
             }
-            Token::Semicolon { .. } => {}
+            Token::Semicolon { .. } | Token::Word(_) | Token::Mark { .. } => {}
             Token::Comment(range) => {
                 self.comment_end = range.end;
                 let text = &self.text.as_bytes()[range.clone()];

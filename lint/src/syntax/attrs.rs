@@ -3,6 +3,8 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::{Attribute, Meta};
 
+use crate::source::skim::attribute;
+
 /// `#[cfg(test)]`, also `all(test, …)`.
 pub(super) fn is_cfg_test(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|attr| match &attr.meta {
@@ -19,19 +21,10 @@ pub(super) fn has_cfg(attrs: &[Attribute]) -> bool {
 /// `#[test]`, `#[tokio::test]`, `#[rstest]` and the like.
 pub(super) fn is_test(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|attr| {
-        attr.path().segments.last().is_some_and(|segment| {
-            let name = segment.ident.to_string();
-            matches!(
-                name.as_str(),
-                "test"
-                    | "bench"
-                    | "rstest"
-                    | "test_case"
-                    | "quickcheck"
-                    | "proptest"
-                    | "wasm_bindgen_test"
-            ) || name.ends_with("_test")
-        })
+        attr.path()
+            .segments
+            .last()
+            .is_some_and(|segment| attribute::names_test(&segment.ident.to_string()))
     })
 }
 

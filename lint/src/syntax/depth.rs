@@ -24,6 +24,7 @@ pub(super) fn check(text: &str, tokens: &[Token]) -> Result<(), SyntaxError> {
             Token::Attribute { at, .. } | Token::Open { at, .. } => (*at, *at + 1),
             Token::Close { at } | Token::Semicolon { at } => (*at, *at + 1),
             Token::Comment(range) => (range.start, range.end),
+            Token::Word(_) | Token::Mark { .. } => continue,
         };
         let level = levels.len() - 1;
         levels[level] = count(levels[level], &text.as_bytes()[last.min(at)..at]);
@@ -35,7 +36,7 @@ pub(super) fn check(text: &str, tokens: &[Token]) -> Result<(), SyntaxError> {
             Token::Attribute { .. } | Token::Open { .. } => levels.push(0),
             Token::Close { .. } if level > 0 => levels.truncate(level),
             Token::Semicolon { .. } => levels[level] = 0,
-            Token::Close { .. } | Token::Comment(_) => {}
+            _ => {}
         }
         if levels.len() > MAX_NESTING {
             return Err(refused(at, "brackets nested too deeply to parse safely"));

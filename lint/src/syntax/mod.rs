@@ -4,8 +4,8 @@
 
 mod attrs;
 mod body;
+mod cut;
 mod depth;
-mod docs;
 mod items;
 mod macros;
 mod span;
@@ -14,10 +14,13 @@ mod types;
 
 pub(crate) use depth::STACK;
 
+use std::ops::Range;
+
 use crate::model::Span;
 use crate::model::file::FileModel;
 use crate::source::Edition;
 use crate::source::skim::{Lexer, Token};
+use cut::Cut;
 
 /// A syntax tree takes more than a hundred times the bytes of its text. What people write is a
 /// thousand times smaller than this, and a larger file is data that a machine wrote.
@@ -47,6 +50,16 @@ pub struct SyntaxError {
 /// assert_eq!(file.functions[0].name, "f");
 /// ```
 pub fn lower(text: &str, edition: Edition, test: bool) -> Result<FileModel, SyntaxError> {
+    lower_without(text, &[], edition, test)
+}
+
+/// [`lower`], as if nothing were in the ranges `idle`, which are in the order of the text.
+pub(crate) fn lower_without(
+    text: &str,
+    idle: &[Range<u32>],
+    edition: Edition,
+    test: bool,
+) -> Result<FileModel, SyntaxError> {
     if text.len() > MAX_BYTES {
         let message = format!(
             "too large to be parsed: {} MiB, and {} are the most",
@@ -57,9 +70,9 @@ pub fn lower(text: &str, edition: Edition, test: bool) -> Result<FileModel, Synt
     }
     let tokens: Vec<Token> = Lexer::new(text).collect();
     depth::check(text, &tokens)?;
-    let text = &*docs::blanked(text, &tokens);
-    let code = &text[prelude(text)..];
-    span::enter(code, (text.len() - code.len()) as u32);
+    let Cut { text, gaps } = cut::cut(text, &tokens, idle);
+    let code = &text[prelude(&text)..];
+    span::enter(code, (text.len() - code.len()) as u32, gaps);
     let result = match syn::parse_file(code) {
         Ok(file) => Ok(items::lower_file(&file, edition, test)),
         Err(error) => Err(SyntaxError { message: error.to_string(), span: span::of(error.span()) }),

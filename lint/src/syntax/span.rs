@@ -3,6 +3,7 @@
 //! proc-macro2 counts characters and keeps a search tree to turn them into bytes; asking it for
 //! lines and columns and adding the byte at which a line starts is several times faster.
 
+use super::cut::Gaps;
 use crate::model::Span;
 use proc_macro2::extra::DelimSpan;
 use std::cell::RefCell;
@@ -11,6 +12,7 @@ use std::cell::RefCell;
 #[derive(Default)]
 struct Lines {
     base: u32,
+    gaps: Gaps,
     /// Kept only when it is not all ASCII.
     text: String,
     /// The first byte of each line, and whether the line is all ASCII.
@@ -21,10 +23,11 @@ thread_local! {
     static LINES: RefCell<Lines> = RefCell::default();
 }
 
-/// Prepares the lookups for `text`, which must be the text that is parsed next and stands at
-/// byte `base` of its file.
-pub(super) fn enter(text: &str, base: u32) {
+/// Prepares the lookups for `text`, which must be the text that is parsed next: what `gaps` leave
+/// of a file from byte `base` on.
+pub(super) fn enter(text: &str, base: u32, gaps: Gaps) {
     LINES.with_borrow_mut(|lines| {
+        lines.gaps = gaps;
         lines.text.clear();
         lines.starts.clear();
         lines.base = base;
@@ -47,6 +50,10 @@ pub(super) fn of(span: proc_macro2::Span) -> Span {
 
 impl Lines {
     fn byte(&self, at: proc_macro2::LineColumn) -> u32 {
+        self.gaps.whole(self.byte_left(at))
+    }
+
+    fn byte_left(&self, at: proc_macro2::LineColumn) -> u32 {
         let Some(&(start, ascii)) = self.starts.get(at.line.wrapping_sub(1)) else { return 0 };
         if ascii || at.column == 0 {
             return self.base + start + at.column as u32;

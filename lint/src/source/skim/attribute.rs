@@ -13,6 +13,23 @@ pub(super) fn is_test_only(content: &str) -> bool {
     }
 }
 
+/// Whether `#[content]` says that what it stands on is a test, or for tests only.
+pub(crate) fn is_test(content: &str) -> bool {
+    // Most attributes say nothing of tests, and a search is faster than a look at each.
+    if !["test", "bench", "quickcheck"].iter().any(|word| content.contains(word)) {
+        return false;
+    }
+    let path = content.split(['(', '=']).next().unwrap_or_default();
+    let name = path.rsplit("::").next().unwrap_or_default().trim();
+    names_test(name) || is_test_only(content)
+}
+
+/// Whether an attribute of that name makes a test of a function: `test`, `rstest` and the like.
+pub(crate) fn names_test(name: &str) -> bool {
+    let known = ["test", "bench", "rstest", "test_case", "quickcheck", "proptest"];
+    known.contains(&name) || name.ends_with("_test")
+}
+
 /// The path in `#[path = "…"]`.
 pub(super) fn path(content: &str) -> Option<String> {
     match Meta::parse(content) {

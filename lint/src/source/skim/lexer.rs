@@ -1,5 +1,5 @@
-//! A lexer that stops only at what [`skim`](super::skim) needs: brackets, semicolons,
-//! attributes and comments. Strings, characters and lifetimes are stepped over.
+//! A lexer that stops only at what a quick look needs: brackets, semicolons, attributes and
+//! comments, and if asked to, words. Strings, characters and lifetimes are stepped over.
 
 use std::ops::Range;
 
@@ -27,16 +27,28 @@ pub(crate) enum Token {
     },
     /// A comment of any kind, with its delimiters, without the line end.
     Comment(Range<usize>),
+    /// An identifier, keyword or number. Only [`Lexer::with_words`] stops there.
+    Word(Range<usize>),
+    /// `.`, `:`, `<`, `>`, `=`, `-`, `,` or `!`. Only [`Lexer::with_words`] stops there.
+    Mark {
+        at: usize,
+    },
 }
 
 pub(crate) struct Lexer<'a> {
     text: &'a [u8],
     at: usize,
+    stops: &'static [Stop; 256],
 }
 
 impl<'a> Lexer<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        Lexer { text: text.as_bytes(), at: 0 }
+        Lexer { text: text.as_bytes(), at: 0, stops: &BRACKETS }
+    }
+
+    /// One that stops at words as well, and at the marks that tell what a word is.
+    pub(crate) fn with_words(text: &'a str) -> Self {
+        Lexer { text: text.as_bytes(), at: 0, stops: &WORDS }
     }
 
     fn peek(&self, ahead: usize) -> u8 {
@@ -176,6 +188,11 @@ impl<'a> Lexer<'a> {
         };
         if self.peek(length) == b'\'' {
             self.at += length + 1;
+            return;
+        }
+        // The name of a lifetime is no word.
+        while is_word(self.peek(0)) {
+            self.at += 1;
         }
     }
 }
@@ -186,31 +203,42 @@ impl Iterator for Lexer<'_> {
     fn next(&mut self) -> Option<Token> {
         loop {
             let rest = self.text.get(self.at..)?;
-            self.at += rest.iter().position(|b| STOPS[usize::from(*b)])?;
+            self.at += rest.iter().position(|b| self.stops[usize::from(*b)] != Stop::Never)?;
             let at = self.at;
-            let token = match self.text[at] {
-                open @ (b'(' | b'[' | b'{') => {
-                    self.at += 1;
-                    Some(Token::Open { at, brace: open == b'{' })
+            let token = match self.stops[usize::from(self.text[at])] {
+                Stop::Word => {
+                    let rest = &self.text[at..];
+                    let end = rest.iter().position(|b| !is_word(*b)).unwrap_or(rest.len());
+                    self.at += end;
+                    Some(Token::Word(at..self.at))
                 }
-                b')' | b']' | b'}' => {
+                Stop::Mark => {
+                    self.at += 1;
+                    Some(Token::Mark { at })
+                }
+                Stop::Open => {
+                    self.at += 1;
+                    Some(Token::Open { at, brace: self.text[at] == b'{' })
+                }
+                Stop::Close => {
                     self.at += 1;
                     Some(Token::Close { at })
                 }
-                b';' => {
+                Stop::Semicolon => {
                     self.at += 1;
                     Some(Token::Semicolon { at })
                 }
-                b'/' => self.comment(),
-                b'#' => self.hash(),
-                b'"' => {
+                Stop::Slash => self.comment(),
+                Stop::Hash => self.hash(),
+                Stop::String => {
                     self.string();
                     None
                 }
-                _ => {
+                Stop::Quote => {
                     self.quote();
                     None
                 }
+                Stop::Never => None,
             };
             if token.is_some() {
                 return token;
@@ -219,18 +247,45 @@ impl Iterator for Lexer<'_> {
     }
 }
 
-fn is_word(byte: u8) -> bool {
+const fn is_word(byte: u8) -> bool {
     byte == b'_' || byte.is_ascii_alphanumeric() || byte >= 0x80
 }
 
-/// The bytes at which the lexer stops.
-const STOPS: [bool; 256] = {
-    let mut stops = [false; 256];
-    let bytes = b"()[]{};/#\"'";
-    let mut i = 0;
-    while i < bytes.len() {
-        stops[bytes[i] as usize] = true;
-        i += 1;
+/// What begins at a byte.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    Never,
+    Open,
+    Close,
+    Semicolon,
+    Slash,
+    Hash,
+    String,
+    Quote,
+    Word,
+    Mark,
+}
+
+const BRACKETS: [Stop; 256] = stops(false);
+const WORDS: [Stop; 256] = stops(true);
+
+const fn stops(words: bool) -> [Stop; 256] {
+    let mut stops = [Stop::Never; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        stops[byte] = match byte as u8 {
+            b'(' | b'[' | b'{' => Stop::Open,
+            b')' | b']' | b'}' => Stop::Close,
+            b';' => Stop::Semicolon,
+            b'/' => Stop::Slash,
+            b'#' => Stop::Hash,
+            b'"' => Stop::String,
+            b'\'' => Stop::Quote,
+            b'.' | b':' | b'<' | b'>' | b'=' | b'-' | b',' | b'!' if words => Stop::Mark,
+            other if words && is_word(other) => Stop::Word,
+            _ => Stop::Never,
+        };
+        byte += 1;
     }
     stops
-};
+}
