@@ -66,6 +66,8 @@ fn strangers(whose: &Whose<'_>) -> Option<HashSet<u32>> {
 fn is_stranger(id: u32, whose: &Whose<'_>) -> bool {
     match (system::account(id), whose) {
         (Some(Account::Records), _) => false,
+        // One of the tracker's own, which has only just started.
+        (None, _) if system::name(id).is_some_and(|name| name.starts_with("linger-")) => false,
         (Some(Account::Pool(_)), Whose::Anybody) => !waits(id, Limit::Some),
         (Some(Account::Pool(runtime)), Whose::Scope { runtimes, .. }) => {
             runtimes.contains(&runtime) && !waits(id, Limit::Some)

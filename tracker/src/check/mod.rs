@@ -3,6 +3,7 @@
 mod ended;
 mod explain;
 mod find;
+mod proofs;
 mod wait;
 
 use crate::context;
@@ -11,6 +12,7 @@ use crate::options::Options;
 use crate::registry::scopes;
 use crate::report::Report;
 use crate::system::{self, Before};
+use proofs::Proofs;
 use std::time::Duration;
 
 pub(crate) use ended::Ended;
@@ -30,9 +32,9 @@ pub(crate) async fn check(
     before: Before,
     done: bool,
 ) -> Report {
-    let mut patience = Patience::new(&options);
+    let (mut patience, mut proofs) = (Patience::new(&options), Proofs::default());
     loop {
-        let report = look(scope, &options, alive(), &before, done);
+        let report = look(scope, &options, alive(), &before, done, &mut proofs);
         match patience.next(&report) {
             Next::Enough => return keep(report),
             Next::Yield => wait::yield_now().await,
@@ -43,9 +45,9 @@ pub(crate) async fn check(
 
 /// The same for code that is not async.
 pub(crate) fn check_blocking(scope: u64, options: &Options, before: &Before, done: bool) -> Report {
-    let mut patience = Patience::new(options);
+    let (mut patience, mut proofs) = (Patience::new(options), Proofs::default());
     loop {
-        let report = look(scope, options, 0, before, done);
+        let report = look(scope, options, 0, before, done, &mut proofs);
         match patience.next(&report) {
             Next::Enough => return keep(report),
             Next::Yield => std::thread::yield_now(),
@@ -54,12 +56,21 @@ pub(crate) fn check_blocking(scope: u64, options: &Options, before: &Before, don
     }
 }
 
-fn look(scope: u64, options: &Options, alive: usize, before: &Before, done: bool) -> Report {
+fn look(
+    scope: u64,
+    options: &Options,
+    alive: usize,
+    before: &Before,
+    done: bool,
+    proofs: &mut Proofs,
+) -> Report {
     let name = scopes::name(scope).map_or_else(|| "process".to_owned(), |name| name.to_string());
     let threads = before.since();
     let (checker, limits) = (context::current(), options.limits());
     let question = find::Question { scope, checker, alive, threads: &threads, done, limits };
-    Report::new(name, options.apply(find::find(question)))
+    let mut findings = find::find(question);
+    proofs.apply(&mut findings);
+    Report::new(name, options.apply(findings))
 }
 
 /// Writes a report to where the environment says, and gives it back.
