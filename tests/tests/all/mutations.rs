@@ -1,5 +1,5 @@
-//! Sources, configurations and suppressions with random damage: whatever comes in, a check ends
-//! with findings in their places. The fuzz targets look at the same functions for longer.
+//! Sources, configurations, suppressions and caches with random damage: whatever comes in, a check
+//! ends with findings in their places. The fuzz targets look at the same functions for longer.
 
 #[path = "../../../fuzz/src/lib.rs"]
 #[allow(unreachable_pub, reason = "a crate of its own for the fuzz targets")]
@@ -154,6 +154,17 @@ fn any_suppression_is_understood_or_complained_of() {
             "allow(double-lock, unowned-spawn): why",
             "double-lock, reason = \"why\"",
             "(double-lock, reason = r#\"why\"#)",
+        ]),
+    );
+}
+
+#[test]
+fn any_cache_is_read_or_refused() {
+    drive(
+        targets::cache,
+        &texts(&[
+            "changes of four bytes each: what, where, where, with",
+            "{\"findings\":[],\"stats\":{}}",
         ]),
     );
 }
