@@ -10,6 +10,7 @@ mod written;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use memchr::memmem;
 use rayon::prelude::*;
@@ -151,14 +152,34 @@ fn check_in_pool(
     cache: Option<&dyn Cache>,
     small: usize,
 ) -> Report {
-    let mut catalogue = Catalogue::built_in();
+    // Read once: whoever checks small projects again and again waits for little else.
+    static BUILT_IN: LazyLock<Known<'static>> = LazyLock::new(|| Known::new(Catalogue::built_in()));
+    match extended(config) {
+        Some(catalogue) => check_knowing(project, config, cache, small, &Known::new(&catalogue)),
+        None => check_knowing(project, config, cache, small, &BUILT_IN),
+    }
+}
+
+/// The built-in catalogue with what the configuration adds, if it adds anything.
+fn extended(config: &Config) -> Option<Catalogue> {
+    if config.catalogue.is_empty() {
+        return None;
+    }
+    let mut catalogue = Catalogue::built_in().clone();
     // A configuration was read with its catalogue; one put together by hand may be wrong there,
     // and then adds nothing.
-    if !config.catalogue.is_empty() && catalogue.extend(&config.catalogue).is_err() {
-        catalogue = Catalogue::built_in();
-    }
-    let known = Known::new(&catalogue);
-    let prescan = Prescan::new(project, &catalogue, small);
+    catalogue.extend(&config.catalogue).ok()?;
+    Some(catalogue)
+}
+
+fn check_knowing(
+    project: &Project,
+    config: &Config,
+    cache: Option<&dyn Cache>,
+    small: usize,
+    known: &Known<'_>,
+) -> Report {
+    let prescan = Prescan::new(project, known.catalogue(), small);
     // What has nothing to do with each other is checked apart, so that only few models are in
     // memory at a time.
     let islands: Vec<Report> = project
@@ -166,7 +187,7 @@ fn check_in_pool(
         .into_par_iter()
         .map(|island| {
             let key = || Key::of(&island, config, prescan.parses_all());
-            recalled(cache, key, || check_island(&island, config, &known, &prescan))
+            recalled(cache, key, || check_island(&island, config, known, &prescan))
         })
         .collect();
     let mut report = Report { stats: stats(project), ..Report::default() };

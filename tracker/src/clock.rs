@@ -43,7 +43,6 @@ impl Runs {
         if crate::env::tracking() {
             START.call_once(|| {
                 let thread = std::thread::Builder::new().name("linger-clock".to_owned());
-                // linger: allow(unowned-spawn): it holds up nobody, and ends with the process
                 let _ = thread.spawn(run);
             });
             let mut stands = stands();

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 
@@ -91,11 +92,12 @@ struct FnEntry {
     in_place: Option<bool>,
 }
 
-pub(super) fn built_in() -> Catalogue {
-    match tables(TABLES) {
+pub(super) fn built_in() -> &'static Catalogue {
+    static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| match tables(TABLES) {
         Ok(catalogue) => catalogue,
         Err(error) => panic!("the catalogue: {error}"),
-    }
+    });
+    &BUILT_IN
 }
 
 fn tables(texts: &[(&str, &str)]) -> Result<Catalogue, CatalogueError> {

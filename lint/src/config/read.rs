@@ -68,6 +68,7 @@ impl<'a> Reader<'a> {
                 "catalogue" => {
                     config.catalogue = self.typed(value)?;
                     Catalogue::built_in()
+                        .clone()
                         .extend(&config.catalogue)
                         .map_err(|error| self.place(ConfigError::new(error.to_string()), value))?;
                 }

@@ -56,6 +56,11 @@ impl<'c> Known<'c> {
         known
     }
 
+    /// The tables themselves.
+    pub fn catalogue(&self) -> &'c Catalogue {
+        self.catalogue
+    }
+
     fn function(&mut self, fact: &FnFact, params: &[Name]) {
         let signature = Signature {
             ret: fact.ret.as_ref().map(|ty| read(ty, params)).unwrap_or_default(),
