@@ -16,8 +16,9 @@ impl AtOnce {
 
 impl Drop for AtOnce {
     fn drop(&mut self) {
-        // The grace period of these tests is an hour.
-        assert!(self.0.elapsed() < Duration::from_secs(60), "it took too long");
+        // The grace period of these tests is an hour. Beside other tests, of which any may have threads
+        // that nobody knows, a proof may have to wait until those are over.
+        assert!(self.0.elapsed() < Duration::from_secs(1800), "it took too long");
     }
 }
 
