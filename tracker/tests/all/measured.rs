@@ -36,7 +36,7 @@ fn label(finding: &Finding, start: &str) -> u32 {
 /// Blocks the thread for long. What runs beside it on a busy machine may be slow as well, but is of
 /// other places.
 fn block() {
-    std::thread::sleep(Duration::from_millis(150));
+    std::thread::sleep(Duration::from_millis(400));
 }
 
 #[test]
