@@ -38,7 +38,8 @@ pub fn all() -> Vec<Page> {
 }
 
 /// The chapters that are written by hand, in order.
-const CHAPTERS: [&str; 6] = ["introduction", "adopting", "tests", "wrappers", "ci", "verdicts"];
+const CHAPTERS: [&str; 7] =
+    ["introduction", "adopting", "tests", "wrappers", "ci", "editor", "verdicts"];
 
 /// The table of contents, in mdBook's form.
 fn summary(patterns: &[Pattern]) -> String {

@@ -4,6 +4,7 @@
 //! itself is read here; cargo is asked about workspaces, about what they hand down, and whenever
 //! the manifest can't be read, because then its words are the ones that the user knows.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use cargo_toml::{Manifest, Product};
@@ -24,7 +25,7 @@ pub(super) fn crates(path: &Path) -> Result<Crates, LoadError> {
     }
     let folder = path.parent().unwrap_or(Path::new("."));
     let Some(roots) = roots(&manifest, folder) else { return metadata::package(path) };
-    Ok(Crates { roots, target_folder: target_folder(folder) })
+    Ok(Crates { roots, target_folder: target_folder(folder), packages: BTreeMap::new() })
 }
 
 /// Where cargo has built the package before; a folder that was never built in, such as one of

@@ -12,16 +12,25 @@ use super::plan::{Crates, Root};
 /// the workspace around the current folder.
 pub(super) fn workspace(manifest: Option<&Path>) -> Result<Crates, LoadError> {
     let metadata = run(manifest)?;
-    let roots = metadata.workspace_packages().into_iter().flat_map(roots).collect();
-    Ok(Crates { roots, target_folder: Some(metadata.target_directory.into()) })
+    Ok(crates(&metadata, &metadata.workspace_packages()))
 }
 
 /// The crates of the one package whose manifest this is.
 pub(super) fn package(manifest: &Path) -> Result<Crates, LoadError> {
     let metadata = run(Some(manifest))?;
     let same = |package: &&Package| same_file(package.manifest_path.as_std_path(), manifest);
-    let roots = metadata.packages.iter().filter(same).flat_map(roots).collect();
-    Ok(Crates { roots, target_folder: Some(metadata.target_directory.into()) })
+    let packages: Vec<&Package> = metadata.packages.iter().filter(same).collect();
+    Ok(crates(&metadata, &packages))
+}
+
+/// The crates of these packages.
+fn crates(metadata: &Metadata, packages: &[&Package]) -> Crates {
+    let id = |package: &&Package| (package.name.to_string(), package.id.repr.clone());
+    Crates {
+        roots: packages.iter().copied().flat_map(roots).collect(),
+        target_folder: Some(metadata.target_directory.clone().into()),
+        packages: packages.iter().map(id).collect(),
+    }
 }
 
 /// Cargo may name a manifest by where a symbolic link leads.

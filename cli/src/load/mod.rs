@@ -11,6 +11,7 @@ mod plan;
 mod read;
 mod walk;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -30,6 +31,8 @@ pub struct Loaded {
     pub generated: usize,
     /// Where cargo builds what was loaded, as far as that is known.
     pub target_folder: Option<PathBuf>,
+    /// What cargo calls the packages, by their names, where it was asked.
+    pub packages: BTreeMap<String, String>,
 }
 
 /// A path or manifest that could not be loaded.
@@ -75,5 +78,11 @@ pub fn load(paths: &[PathBuf], exclude: &Globs) -> Loaded {
     let plan = if paths.is_empty() { plan::workspace() } else { plan::paths(paths) };
     let names = Names::new(paths);
     let (project, generated) = follow::follow(plan.roots, plan.unreadable, exclude, &names);
-    Loaded { project, errors: plan.errors, generated, target_folder: plan.target_folder }
+    Loaded {
+        project,
+        errors: plan.errors,
+        generated,
+        target_folder: plan.target_folder,
+        packages: plan.packages,
+    }
 }

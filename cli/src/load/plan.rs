@@ -1,5 +1,6 @@
 //! Which crates the given paths hold.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use linger_lint::source::{Target, TargetKind};
@@ -42,6 +43,8 @@ pub(super) struct Crates {
     pub(super) roots: Vec<Root>,
     /// Where cargo builds them; nothing where it never has, and nobody asked cargo.
     pub(super) target_folder: Option<PathBuf>,
+    /// What cargo calls the packages, by their names; nothing where nobody asked cargo.
+    pub(super) packages: BTreeMap<String, String>,
 }
 
 /// What is to be loaded, and what can't be.
@@ -53,6 +56,8 @@ pub(super) struct Plan {
     pub(super) errors: Vec<LoadError>,
     /// Where cargo builds the first package of which that is known.
     pub(super) target_folder: Option<PathBuf>,
+    /// What cargo calls the packages, by their names.
+    pub(super) packages: BTreeMap<String, String>,
 }
 
 impl Plan {
@@ -61,19 +66,23 @@ impl Plan {
         self.unreadable.extend(other.unreadable);
         self.errors.extend(other.errors);
         self.target_folder = self.target_folder.take().or(other.target_folder);
+        self.packages.extend(other.packages);
     }
 
     /// Takes in what a manifest describes.
     pub(super) fn add(&mut self, crates: Crates) {
         self.roots.extend(crates.roots);
         self.target_folder = self.target_folder.take().or(crates.target_folder);
+        self.packages.extend(crates.packages);
     }
 }
 
 impl From<Result<Crates, LoadError>> for Plan {
     fn from(result: Result<Crates, LoadError>) -> Plan {
         match result {
-            Ok(Crates { roots, target_folder }) => Plan { roots, target_folder, ..Plan::default() },
+            Ok(Crates { roots, target_folder, packages }) => {
+                Plan { roots, target_folder, packages, ..Plan::default() }
+            }
             Err(error) => Plan { errors: vec![error], ..Plan::default() },
         }
     }

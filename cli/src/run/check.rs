@@ -6,7 +6,7 @@ use std::time::Instant;
 use linger_lint::render::Surroundings;
 use linger_lint::{Report, Stats, check_with};
 
-use super::evidence::{Weighed, evidence};
+use super::evidence::Record;
 use super::fix::{self, Mended};
 use super::narrow::{Narrow, folder};
 use super::out::{Out, exit};
@@ -28,23 +28,25 @@ pub(super) fn check(args: &Check) -> Result<Exit, String> {
     if args.fix.fix {
         fix::allowed(&folder(args), args.fix.allow_dirty)?;
     }
-    let mut looked = look(args, &mut configuration, narrow)?;
+    let record = Record::of(&args.evidence, &args.paths);
+    let mut looked = look(args, &mut configuration, narrow, &record)?;
     if args.fix.fix {
         let mut mended = Mended::default();
         while mended.make(&looked.report, &looked.loaded)? {
             let narrow = Narrow::of(args, &configuration)?;
-            looked = look(args, &mut configuration, narrow)?;
+            looked = look(args, &mut configuration, narrow, &record)?;
         }
         note(&mended.to_string());
     }
-    let Looked { loaded, report, weighed } = looked;
+    let Looked { loaded, report } = looked;
 
     let mut surroundings = Surroundings {
         colour: out.colour(),
         elapsed: started.elapsed(),
+        packages: loaded.packages.iter().map(|(name, id)| (name.as_str(), id.as_str())).collect(),
         ..Surroundings::of(&loaded.project)
     };
-    for (file, text) in &weighed.texts {
+    for (file, text) in &record.texts {
         surroundings.texts.entry(file).or_insert(text);
     }
     out.write(&report, args.format.into(), &surroundings)?;
@@ -53,18 +55,22 @@ pub(super) fn check(args: &Check) -> Result<Exit, String> {
         write!(anstream::stderr(), "{}", stats(&report.stats)).ok();
     }
     loaded.errors.iter().for_each(|error| complain(error));
-    Ok(exit(&report, weighed.failed || !loaded.errors.is_empty()))
+    Ok(exit(&report, record.failed || !loaded.errors.is_empty()))
 }
 
 /// What a check saw.
 struct Looked {
     loaded: Loaded,
     report: Report,
-    weighed: Weighed,
 }
 
 /// Reads and checks what the arguments name, and leaves in the report what they ask for.
-fn look(args: &Check, configuration: &mut Configuration, narrow: Narrow) -> Result<Looked, String> {
+fn look(
+    args: &Check,
+    configuration: &mut Configuration,
+    narrow: Narrow,
+    record: &Record,
+) -> Result<Looked, String> {
     let progress = Progress::new(!args.no_progress);
     progress.stage("reading");
     let loaded = load(&args.paths, &configuration.exclude);
@@ -78,9 +84,9 @@ fn look(args: &Check, configuration: &mut Configuration, narrow: Narrow) -> Resu
     }
     report.stats.generated = loaded.generated;
     drop(progress);
-    let weighed = evidence(&args.evidence, &args.paths, &loaded, &mut report);
+    record.weigh(&loaded, &mut report);
     narrow.apply(&mut report, &loaded, configuration)?;
-    Ok(Looked { loaded, report, weighed })
+    Ok(Looked { loaded, report })
 }
 
 fn stats(stats: &Stats) -> String {

@@ -103,3 +103,13 @@ fn evidence_that_can_not_be_read_is_an_error_and_the_check_is_made() {
     assert!(ran.err.contains("cannot read `none.jsonl`"), "{}", ran.err);
     assert!(ran.out.contains("unowned-spawn"), "{}", ran.out);
 }
+
+#[test]
+fn what_is_wrong_with_a_record_is_said_once_however_often_a_fix_looks_again() {
+    let sandbox = sandbox();
+    sandbox.write("member/src/lib.rs", "async fn f() {\n    g();\n}\nasync fn g() {}\n");
+    sandbox.write("torn.jsonl", "{\"scope\":");
+    let ran = sandbox.run("--fix --allow-dirty --evidence torn.jsonl").ended(Exit::Wrong);
+    assert_eq!(ran.err.matches("torn.jsonl").count(), 1, "{}", ran.err);
+    assert!(ran.err.contains("1 finding fixed"), "{}", ran.err);
+}

@@ -1,5 +1,7 @@
 //! Each format once, whole.
 
+use cargo_metadata::{Message, MetadataCommand};
+
 use crate::sandbox::Sandbox;
 
 fn rendered(format: &str) -> String {
@@ -35,4 +37,19 @@ fn json() {
 #[test]
 fn github() {
     insta::assert_snapshot!(rendered("github"));
+}
+
+#[test]
+fn the_compilers_messages_name_packages_as_cargo_does() {
+    let sandbox = Sandbox::new(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"member\"]\nresolver = \"2\"\n"),
+        ("Cargo.lock", "version = 4\n\n[[package]]\nname = \"member\"\nversion = \"0.1.0\"\n"),
+        ("member/Cargo.toml", "[package]\nname = \"member\"\nversion = \"0.1.0\"\n"),
+        ("member/src/lib.rs", "// linger: allow(unreadable)\nfn f() {}\n"),
+    ]);
+    let metadata = MetadataCommand::new().current_dir(sandbox.path("")).no_deps().exec().unwrap();
+    let out = sandbox.run("--format rustc").out;
+    let mut messages = Message::parse_stream(out.as_bytes());
+    let Some(Ok(Message::CompilerMessage(message))) = messages.next() else { panic!("{out}") };
+    assert_eq!(message.package_id, metadata.packages[0].id);
 }

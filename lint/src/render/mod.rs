@@ -50,6 +50,8 @@ pub struct Surroundings<'a> {
     pub texts: HashMap<&'a str, &'a str>,
     /// The crates of files, by the file's name.
     pub crates: HashMap<&'a str, Crate<'a>>,
+    /// Cargo's identifiers of packages, by name, as far as they are known.
+    pub packages: HashMap<&'a str, &'a str>,
     /// Colour by terminal escapes.
     pub colour: bool,
     /// How long the check took.

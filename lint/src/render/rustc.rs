@@ -80,7 +80,7 @@ pub(super) fn render(
         let notes = notes(finding);
         line(
             &Line::CompilerMessage {
-                package_id: known.map_or("linger", |known| &known.target.package),
+                package_id: package(known, surroundings),
                 target: target(known, &finding.file),
                 message: Box::new(diagnostic(finding, &notes, &plain)),
             },
@@ -93,6 +93,13 @@ pub(super) fn render(
 fn line(line: &Line<'_>, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer(&mut *out, line)?;
     writeln!(out)
+}
+
+/// The package as cargo calls it. rust-analyzer takes back what it showed of a package before only
+/// if later messages speak of that package by the same name as cargo does.
+fn package<'a>(known: Option<&Crate<'a>>, surroundings: &Surroundings<'a>) -> &'a str {
+    let Some(Crate { target, .. }) = known else { return "linger" };
+    surroundings.packages.get(&*target.package).copied().unwrap_or(&target.package)
 }
 
 fn target<'a>(known: Option<&Crate<'a>>, file: &'a str) -> Target<'a> {
