@@ -37,7 +37,8 @@ fn fixtures() -> Vec<(String, String, String)> {
 fn package() -> Sandbox {
     let manifest = "[package]\nname = \"fixes\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n\
          [workspace]\n\n[dependencies]\n\
-         tokio = { version = \"1\", features = [\"rt\", \"sync\"] }\ntokio-util = \"0.7\"\n";
+         tokio = { version = \"1\", features = [\"macros\", \"rt\", \"sync\", \"time\"] }\ntokio-util = \"0.7\"\n\
+         parking_lot = \"0.12\"\n";
     let sandbox = Sandbox::new(&[("Cargo.toml", manifest)]);
     // The same versions as this workspace has, so that they are there already.
     sandbox.write("Cargo.lock", fs::read(root().join("Cargo.lock")).unwrap());

@@ -35,9 +35,12 @@ use crate::catalogue::{Kind, Role};
 use crate::finding::Level;
 use crate::flow::operands;
 use crate::flow::same::{Identity, IdentityRoot};
-use crate::model::body::{Arm, Branch, Literal, Operand, Point, Root, Term, Value};
+use crate::flow::uses::How;
+use crate::model::body::{
+    Arm, Branch, BranchKind, Literal, LocalId, LocalKind, Operand, Pat, Point, Root, Term, Value,
+};
 use crate::model::item::SelfKind;
-use crate::query::{BodyCx, CallSite, GuardKind, Sink};
+use crate::query::{BodyCx, CallSite, GuardKind, Report, Sink};
 
 pub(super) const RULE: Rule = Rule {
     level: Level::Deny,
@@ -67,6 +70,7 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
                 report.label(load.span, "loaded here");
             }
             report.help("change it in one step: `fetch_add`, `fetch_max`, `fetch_update`, …");
+            add_in_one_step(cx, &load, &store, value, report);
         } else if let Some(load) = raised(cx, &store, &what, value) {
             let words = store.receiver().and_then(|receiver| cx.words(receiver));
             let words = words.unwrap_or_else(|| "the atomic".to_owned());
@@ -84,6 +88,11 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             report.label(load.span, "asked here");
             report
                 .help("ask and set in one step: `if !flag.swap(true, ..)`, or `compare_exchange`");
+            if is_set_at_once(cx, &load, &store) {
+                let repair = report.fix("ask and set in one step");
+                repair.replace(load.call.name_span, &["load"], "swap");
+                repair.argument(load.call.name_span, "true").gone(store.span);
+            }
         }
     }
 }
@@ -217,6 +226,95 @@ fn calls_between(cx: &BodyCx<'_>, load: &CallSite<'_>, store: &CallSite<'_>) -> 
         let reaches = |from, to, past| cx.graph().reaches(cx.body(), from, to, |at| at == past);
         reaches(load.point, call.point, store.point) && reaches(call.point, store.point, load.point)
     })
+}
+
+/// The methods that change an atomic by an operator, which they give back what was there before.
+const IN_ONE_STEP: [(&str, &str); 5] = [
+    ("+", "fetch_add"),
+    ("-", "fetch_sub"),
+    ("|", "fetch_or"),
+    ("&", "fetch_and"),
+    ("^", "fetch_xor"),
+];
+
+/// Proposes the method that does what the operator between the load and the store does.
+fn add_in_one_step(
+    cx: &BodyCx<'_>,
+    load: &CallSite<'_>,
+    store: &CallSite<'_>,
+    value: &Operand,
+    report: &mut Report,
+) {
+    let made = value.local().and_then(|value| cx.uses().definition(value));
+    let made = made.and_then(|made| operands::assign_at(cx.body(), made));
+    let Some((_, Value::Op(operator, sides))) = made else { return };
+    let method = IN_ONE_STEP.iter().find(|(known, _)| *known == operator.as_str());
+    let (Some((operator, method)), [old, by]) = (method, sides.as_slice()) else { return };
+    if !is_replaceable(cx, load, store) || load.point.block != store.point.block {
+        return;
+    }
+    let (loaded, bound) = (load.result(), load.result().filter(|local| is_variable(cx, *local)));
+    if loaded.is_none() || old.local() != loaded {
+        return;
+    }
+    if bound.is_none() && store.span.contains(load.span) && is_plain(cx, by) {
+        let repair = report.fix(format!("change it by `{method}`"));
+        repair.replace(store.call.name_span, &["store"], *method);
+        repair.without_left(load.span, operator);
+    } else if let (Some(bound), Operand::Literal(Literal::Int(by))) = (bound, by)
+        && !calls_between(cx, load, store)
+    {
+        let repair = report.fix(format!("change it by `{method}`"));
+        repair.replace(load.call.name_span, &["load"], *method);
+        repair.argument(load.call.name_span, by.to_string()).gone(store.span);
+        let reads = cx.uses().of(bound).filter(|found| !matches!(found.how, How::Ended));
+        if reads.count() == 2 {
+            // Nothing but the sum needed it.
+            repair.unbound(load.span);
+        }
+    }
+}
+
+/// Whether one operation may take the place of the two: the order in which others see them is the
+/// same for both, and nobody takes what the store gives.
+fn is_replaceable(cx: &BodyCx<'_>, load: &CallSite<'_>, store: &CallSite<'_>) -> bool {
+    let order = ordering(load, 0);
+    let discarded = store.result().and_then(|result| cx.local(result));
+    order == ordering(store, 1)
+        && matches!(order, Some("Relaxed" | "SeqCst"))
+        && discarded.is_some_and(|found| found.kind == LocalKind::Statement)
+}
+
+/// Whether reading it does nothing.
+fn is_plain(cx: &BodyCx<'_>, operand: &Operand) -> bool {
+    operand.local().is_none_or(|local| !cx.body().local(local).name.is_empty())
+}
+
+fn is_variable(cx: &BodyCx<'_>, local: LocalId) -> bool {
+    cx.body().local(local).kind == LocalKind::Let
+}
+
+/// Whether the flag is set behind the question as the first that is done, whatever else is asked.
+fn is_set_at_once(cx: &BodyCx<'_>, load: &CallSite<'_>, store: &CallSite<'_>) -> bool {
+    let Some(block) = cx.body().blocks.get(load.point.block as usize) else { return false };
+    let Term::Branch(branch) = &block.term else { return false };
+    let asked = branch.scrutinee.local();
+    let made = asked.and_then(|asked| cx.uses().definition(asked));
+    let made = made.and_then(|made| operands::assign_at(cx.body(), made));
+    let unset = match made {
+        _ if asked == load.result() => Pat::Bool(false),
+        Some((_, Value::Op(operator, sides)))
+            if operator == "!" && sides.iter().all(|side| side.local() == load.result()) =>
+        {
+            Pat::Bool(true)
+        }
+        _ => return false,
+    };
+    let way = branch.arms.iter().find(|arm| arm.pat == unset).map(|arm| arm.target);
+    branch.kind == BranchKind::If
+        && branch.span.contains(load.span)
+        && way.is_some_and(|way| cx.leads_at_once(way, store.point))
+        && is_replaceable(cx, load, store)
 }
 
 fn is_load_of(cx: &BodyCx<'_>, load: &CallSite<'_>, what: &Identity) -> bool {

@@ -31,9 +31,11 @@
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::Role;
 use crate::finding::Level;
-use crate::model::body::{Arm, BranchKind, LoopId, Term};
+use crate::model::body::{
+    Arm, BranchKind, Literal, Local, LocalId, LoopId, Operand, Stmt, StmtKind, Term, Value,
+};
 use crate::model::{Span, TypeRef};
-use crate::query::{BodyCx, CallSite, Sink};
+use crate::query::{BodyCx, CallSite, Sink, Spawn};
 
 pub(super) const RULE: Rule = Rule {
     level: Level::Deny,
@@ -75,8 +77,14 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             report.label(the.head_span, "goes round at once, for ever");
         }
         report.help(leave);
-        if let Some(arm) = idle_arm(cx, &call, *spins) {
-            report.fix("leave the loop").arm(arm, IDLE, "break");
+        match idle(cx, &call, *spins) {
+            Some(Idle::Arm(arm)) => {
+                report.fix("leave the loop").arm(arm, IDLE, "break");
+            }
+            Some(Idle::If { whole, condition }) => {
+                report.fix("leave the loop").otherwise(whole, condition, "break;");
+            }
+            None => {}
         }
     }
 }
@@ -84,26 +92,73 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
 /// What an arm does that lets a loop go round again.
 const IDLE: &[&str] = &["continue", "{}", "()", "{ continue }", "{ continue; }"];
 
-/// The pattern of the arm for the end of the channel in a `match` on what is received and nothing else, in a
-/// function that gives nothing, so that it may go on behind the loop.
-fn idle_arm(cx: &BodyCx<'_>, call: &CallSite<'_>, spins: LoopId) -> Option<Span> {
-    let gives_nothing = cx
-        .function_around()
-        .is_some_and(|function| matches!(&function.ret, TypeRef::Tuple(parts) if parts.is_empty()));
-    if cx.loop_around(call.point) != Some(spins) || !gives_nothing || cx.body().parent.is_some() {
+/// Where a loop does nothing at the end of its channel.
+enum Idle {
+    /// In the arm of that pattern.
+    Arm(Span),
+    /// Beside an `if let` that has no `else`.
+    If { whole: Span, condition: Span },
+}
+
+/// Where the loop does nothing at the end of the channel, in a branch on what is received and nothing
+/// else, in code that gives nothing, so that it may go on behind the loop.
+fn idle(cx: &BodyCx<'_>, call: &CallSite<'_>, spins: LoopId) -> Option<Idle> {
+    let lags = cx.function(call).is_none_or(|fact| fact.lags);
+    if cx.loop_around(call.point) != Some(spins) || !gives_nothing(cx) || lags {
         return None;
     }
     let received = cx.awaits().find(|site| {
         matches!(site.futures, [future] if future.local().is_some() && future.local() == call.result())
-    })?;
-    let result = received.result?;
+    });
+    let result = received.map_or(call.result(), |site| site.result)?;
     let branch = cx.body().blocks.iter().find_map(|block| match &block.term {
         Term::Branch(branch) if branch.scrutinee.local() == Some(result) => Some(branch),
         _ => None,
     })?;
-    let is_none = |arm: &&Arm| arm.pat.must_match("None") && !arm.pat.irrefutable();
-    Some(branch.arms.iter().find(is_none).filter(|_| branch.kind == BranchKind::Match)?.span)
+    let is_end = |arm: &&Arm| {
+        let names = ["None", "Err"].iter().any(|name| arm.pat.must_match(name));
+        names && !arm.pat.irrefutable()
+    };
+    match branch.kind {
+        BranchKind::Match => Some(Idle::Arm(branch.arms.iter().find(is_end)?.span)),
+        BranchKind::IfLet => {
+            let around = |found: &&Local| {
+                found.span.start < branch.span.start && found.span.end > branch.span.end
+            };
+            let locals = cx.body().locals.iter().filter(around);
+            let whole = locals.map(|found| found.span).min_by_key(|span| span.end - span.start)?;
+            Some(Idle::If { whole, condition: branch.span })
+        }
+        _ => None,
+    }
 }
+
+/// Whether the body gives nothing but its end: a function without a value, or a task of which nobody
+/// asks for one.
+fn gives_nothing(cx: &BodyCx<'_>) -> bool {
+    let Some(outer) = cx.parent() else {
+        return cx.function_around().is_some_and(
+            |function| matches!(&function.ret, TypeRef::Tuple(parts) if parts.is_empty()),
+        );
+    };
+    let is_own = |spawn: &&Spawn| spawn.body(&outer).is_some_and(|body| body.id == cx.id);
+    let forgotten = outer.spawns().iter().find(is_own).is_some_and(|it| it.is_forgotten(&outer));
+    let fails =
+        cx.body().blocks.iter().any(
+            |block| matches!(&block.term, Term::Branch(branch) if branch.kind == BranchKind::Try),
+        );
+    let returns = |(_, stmt): (_, &Stmt)| match &stmt.kind {
+        StmtKind::Assign(dest, value) => {
+            dest.local() == Some(RETURN)
+                && !matches!(value, Value::Use(Operand::Literal(Literal::Other)))
+        }
+        StmtKind::End(_) | StmtKind::Declare(_) => false,
+    };
+    forgotten && !fails && !cx.body().stmts().any(returns)
+}
+
+/// The local that holds what a body gives.
+const RETURN: LocalId = 0;
 
 /// Whether a sender of the channel lives beside the loop: then it is never closed.
 fn holds_the_other_end(cx: &BodyCx<'_>, call: &CallSite<'_>) -> bool {

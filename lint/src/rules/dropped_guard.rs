@@ -58,9 +58,18 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         if let Some(span) = how {
             report.label(span, "`_` binds nothing");
         }
-        report.help(format!("bind it, `let _guard = …`: what follows runs without {loses}"));
-        if let Some(span) = how.filter(|_| is_alone(cx, guard)) {
-            report.fix("give it a name").replace(span, &["_"], "_guard");
+        let name = if is_permit { "_permit" } else { "_guard" };
+        report.help(format!("bind it, `let {name} = …`: what follows runs without {loses}"));
+        if is_alone(cx, guard) {
+            match (how, statement(cx, guard.local)) {
+                (Some(span), _) => {
+                    report.fix("give it a name").replace(span, &["_"], name);
+                }
+                (None, Some(span)) => {
+                    report.fix("give it a name").ahead(span, format!("let {name} = "));
+                }
+                (None, None) => {}
+            }
         }
     }
     for call in cx.calls_of(Role::MakeDropGuard) {
@@ -92,6 +101,13 @@ fn dropped(cx: &BodyCx<'_>, local: LocalId) -> Option<Option<Span>> {
             _ => None,
         }
     })
+}
+
+/// The statement whose value is the guard, or the result with the guard in it.
+fn statement(cx: &BodyCx<'_>, guard: LocalId) -> Option<Span> {
+    let names = cx.names(guard);
+    let mut found = names.iter().filter_map(|(name, _)| cx.local(*name));
+    found.find(|found| found.kind == LocalKind::Statement).map(|found| found.span)
 }
 
 /// Whether nothing else is taken in this body, and under a lock nothing is waited for, that a guard

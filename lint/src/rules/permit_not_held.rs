@@ -101,8 +101,8 @@ fn may_take(cx: &BodyCx<'_>, permit: &Guard, spawn: &Spawn) -> Option<Span> {
     let owned = cx.call_at(permit.call).and_then(|call| cx.function(&call))?.consumes;
     let unused = cx.fate(permit.local).iter().all(|fate| fate.what == What::Dropped);
     let inside = spawn.body(cx)?.body();
-    (owned && unused && inside.is_move && inside.kind == BodyKind::AsyncBlock)
-        .then_some(inside.span)
+    let written = matches!(inside.kind, BodyKind::AsyncBlock | BodyKind::Closure);
+    (owned && unused && written && inside.parent == Some(cx.id)).then_some(inside.span)
 }
 
 /// Whether something behind the spawn is awaited while the permit is held: the task, or other

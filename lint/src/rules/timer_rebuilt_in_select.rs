@@ -35,7 +35,9 @@
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::Role;
 use crate::finding::Level;
+use crate::flow::operands;
 use crate::flow::origin::Source;
+use crate::model::body::{LoopId, Operand, Point};
 use crate::query::{BodyCx, CallSite, Sink};
 
 pub(super) const RULE: Rule = Rule {
@@ -67,7 +69,42 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             report.label(tick.span, "this never waits");
         }
         report.help("make the interval once, before the loop; or await a `sleep`");
+        let the = cx.body().loops.get(around as usize);
+        if let Some(the) = the.filter(|_| is_selected(cx, &tick) && stays_same(cx, around, &made)) {
+            report.fix("make it once").hoisted(made.span, the.span);
+        }
     }
+}
+
+/// Whether a `select!` waits for the tick: beside other events, an interval is meant to go on.
+fn is_selected(cx: &BodyCx<'_>, tick: &CallSite<'_>) -> bool {
+    let future = tick.result();
+    let mut arms = cx.selects().flat_map(|site| &site.select.arms);
+    arms.any(|arm| future.is_some() && arm.future.local() == future)
+}
+
+/// Whether the interval would be the same before the loop: it is made in each round, of what the
+/// loop neither makes nor changes.
+fn stays_same(cx: &BodyCx<'_>, around: LoopId, made: &CallSite<'_>) -> bool {
+    let mut todo: Vec<&Operand> = made.call.args.iter().collect();
+    while let Some(operand) = todo.pop() {
+        let Some(local) = operand.local() else { continue };
+        let inside = |point: &Point| cx.in_loop(around, *point);
+        let mut sets = cx.uses().definitions(local).filter(inside);
+        let Some(set) = sets.next() else { continue };
+        let temporary = cx.body().local(local).name.is_empty() && sets.next().is_none();
+        match operands::assign_at(cx.body(), set) {
+            Some((_, value)) if temporary => {
+                let is_period = cx.call_at(set).is_none_or(|call| call.name().starts_with("from_"));
+                if !is_period {
+                    return false;
+                }
+                operands::of_value(value, |_, operand| todo.push(operand));
+            }
+            _ => return false,
+        }
+    }
+    cx.every_round(around, made.point)
 }
 
 /// The call that made the interval that ticks.

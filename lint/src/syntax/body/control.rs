@@ -160,7 +160,14 @@ impl BodyLowering<'_> {
     }
 
     fn loop_body(&mut self, block: &syn::Block) {
-        let nothing = self.builder().plain_temp(Span::default());
+        // A round gives what its last expression gives, which has its place where it is an `if`.
+        let last = match block.stmts.last() {
+            Some(syn::Stmt::Expr(Expr::If(last), None)) => {
+                span::of(last.if_token.span).to(span::group(&last.then_branch.brace_token.span))
+            }
+            _ => Span::default(),
+        };
+        let nothing = self.builder().plain_temp(last);
         // The temporaries of the last expression die with the round.
         self.builder().push_scope(true);
         self.block_into(block, nothing);
