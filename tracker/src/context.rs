@@ -30,23 +30,21 @@ impl Current {
     /// How often who runs has passed something on.
     #[inline]
     pub(crate) fn told(&self) -> u32 {
-        self.actor.map_or(0, |slot| slot.fields.told.load(Ordering::Relaxed))
+        self.actor.map_or(0, |slot| slot.fields.given.told())
     }
 
     /// Notes that who runs passes something on, or could: through a channel, or under a lock.
     #[inline]
     pub(crate) fn tells(&self) {
         if let Some(slot) = self.actor {
-            let told = &slot.fields.told;
-            // linger: allow(atomic-load-store): only who runs writes here
-            told.store(told.load(Ordering::Relaxed).saturating_add(1), Ordering::Relaxed);
+            slot.fields.given.tells();
         }
     }
 
     /// Notes that who runs has got the means to pass things on unseen.
     pub(crate) fn tells_from_now_on(&self) {
         if let Some(slot) = self.actor {
-            slot.fields.told.store(u32::MAX, Ordering::Relaxed);
+            slot.fields.given.tells_from_now_on();
         }
     }
 
@@ -54,16 +52,14 @@ impl Current {
     #[inline]
     pub(crate) fn spawns(&self) {
         if let Some(slot) = self.actor {
-            let spawned = &slot.fields.spawned;
-            // linger: allow(atomic-load-store): only who runs writes here
-            spawned.store(spawned.load(Ordering::Relaxed).saturating_add(1), Ordering::Relaxed);
+            slot.fields.given.spawns();
         }
     }
 
     /// How often who runs has given something away, by passing it on or to what it spawned.
     #[inline]
     pub(crate) fn given(&self) -> u64 {
-        self.actor.map_or(0, |slot| slot.fields.given())
+        self.actor.map_or(0, |slot| slot.fields.given.get())
     }
 
     /// Whether an address lies inside of the future that is being polled.
@@ -83,7 +79,9 @@ thread_local! {
         Cell::new(Current { actor: None, scope: 0, waker: 0, owner: 0, pending: 0 })
     };
     /// The record of a thread that linger did not start, made when it is first needed.
-    static FOREIGN: OnceCell<Entry<Actor>> = const { OnceCell::new() };
+    static FOREIGN: OnceCell<Foreign> = const { OnceCell::new() };
+    /// The same, once it is made, for a look that costs a load.
+    static THREAD: Cell<Option<&'static Slot<Actor>>> = const { Cell::new(None) };
 }
 
 /// What is current on this thread.
@@ -145,18 +143,39 @@ pub(crate) fn actor() -> Option<Key> {
 }
 
 /// The record of a thread that linger did not start.
+#[inline]
 pub(crate) fn thread() -> Option<&'static Slot<Actor>> {
-    FOREIGN.try_with(|foreign| foreign.get_or_init(record_thread).slot()).ok().flatten()
+    known_thread().or_else(met_thread)
+}
+
+/// The record of this thread, if it has one and linger did not start it.
+#[inline]
+pub(crate) fn known_thread() -> Option<&'static Slot<Actor>> {
+    THREAD.try_with(Cell::get).ok().flatten()
+}
+
+/// Ends the record of a thread.
+struct Foreign(Entry<Actor>);
+
+impl Drop for Foreign {
+    fn drop(&mut self) {
+        let _ending = THREAD.try_with(Cell::take);
+    }
+}
+
+#[cold]
+fn met_thread() -> Option<&'static Slot<Actor>> {
+    let foreign = |foreign: &OnceCell<Foreign>| {
+        let slot = foreign.get_or_init(|| Foreign(record_thread())).0.slot();
+        let _ending = THREAD.try_with(|thread| thread.set(slot));
+        slot
+    };
+    FOREIGN.try_with(foreign).ok().flatten()
 }
 
 /// The key of what runs, as records store it.
 pub(crate) fn actor_raw() -> u64 {
     actor().map_or(0, Key::raw)
-}
-
-/// The record of this thread, if it has one and linger did not start it.
-pub(crate) fn known_thread() -> Option<&'static Slot<Actor>> {
-    FOREIGN.try_with(|foreign| foreign.get().and_then(Entry::slot)).ok().flatten()
 }
 
 fn record_thread() -> Entry<Actor> {

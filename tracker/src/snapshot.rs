@@ -133,8 +133,8 @@ impl ActorView {
             handle: Handle::from_raw(byte(&actor.handle)),
             // Who took the mark away has said before that it runs.
             woken: actor.woken.load(Ordering::Acquire),
-            told: actor.told.load(Ordering::Relaxed),
-            given: actor.given(),
+            told: actor.given.told(),
+            given: actor.given.get(),
             abort_handles: actor.abort_handles.load(Ordering::Relaxed),
             runtime: actor.runtime.load(Ordering::Relaxed),
             local: flag(&actor.local),
@@ -164,9 +164,10 @@ impl View {
             let kind = ActorKind::from_raw(byte(&actor.kind));
             found |= Some(key) != but && kind.can_leak() && wanted(scope);
         });
-        for_each_end(|end| found |= wanted(end.scope.load(Ordering::Relaxed)));
+        for_each_end(|end| found |= wanted(end.scope));
         Hold::arena().for_each(|_, hold| found |= wanted(hold.scope.load(Ordering::Relaxed)));
-        Resource::arena().for_each(|_, lock| {
+        Resource::arena().for_each(|_, resource| {
+            let lock = &resource.lock;
             found |= lock.holder.load(Ordering::Relaxed) != 0
                 && wanted(lock.holder_scope.load(Ordering::Relaxed));
         });
@@ -213,24 +214,25 @@ impl View {
                     kind: word(&resource.kind),
                     site: place(&resource.site),
                     closed: place(&resource.closed),
-                    forgotten: resource.forgotten.load(Ordering::Relaxed),
-                    forgotten_at: place(&resource.forgotten_at),
+                    forgotten: resource.lock.forgotten.load(Ordering::Relaxed),
+                    forgotten_at: place(&resource.lock.forgotten_at),
                     // Whoever has a weak reference can make an end of it at any time.
                     escaped: flag(&resource.escaped) || flag(&resource.weak),
-                    stays: flag(&resource.stays),
+                    stays: flag(&resource.lock.stays),
                 };
                 Some((key, view))
             })
             .into_iter()
             .collect();
         let alone = Resource::arena().collect(|resource, record| {
+            let lock = &record.lock;
             Some(HoldView {
                 resource: Some(resource),
-                actor: Some(key(&record.holder)?),
-                scope: record.holder_scope.load(Ordering::Relaxed),
-                site: place(&record.holder_site),
+                actor: Some(key(&lock.holder)?),
+                scope: lock.holder_scope.load(Ordering::Relaxed),
+                site: lock.holder_place.get().map(crate::registry::site),
                 permits: 0,
-                given: record.holder_given.load(Ordering::Relaxed),
+                given: lock.holder_given.load(Ordering::Relaxed),
                 shares: false,
                 moves: false,
             })
@@ -238,13 +240,13 @@ impl View {
         let mut ends = Vec::new();
         for_each_end(|end| {
             ends.push(EndView {
-                resource: key(&end.resource),
-                owner: key(&end.owner),
-                scope: end.scope.load(Ordering::Relaxed),
-                site: place(&end.site),
-                side: Side::from_raw(byte(&end.side)),
-                how: How::from_raw(byte(&end.how)),
-                told: end.told.load(Ordering::Relaxed),
+                resource: end.resource,
+                owner: end.last.owner,
+                scope: end.scope,
+                site: site::by_index(end.site),
+                side: end.side,
+                how: end.last.how,
+                told: end.last.told,
             });
         });
         let mut holds = Hold::arena().collect(|_, hold| {

@@ -1,7 +1,7 @@
 //! Slots for what lives and dies fast: taking and freeing one touches only the own thread.
 
 use super::slot::{Key, Slot};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::{Mutex, PoisonError, RwLock};
 
 /// How many slots are made at once, and how many move between a thread and the shared list.
@@ -12,7 +12,7 @@ pub(crate) trait Record: Default + Send + Sync + Sized + 'static {
     /// The arena of these records.
     fn arena() -> &'static Arena<Self>;
     /// The free slots that the thread keeps for itself.
-    fn local(free: &Free) -> &RefCell<Local<Self>>;
+    fn local(free: &Free) -> &Local<Self>;
     /// Whether the slot may be taken again, now that the record is over; else whoever still refers
     /// to it gives it back.
     fn over(&self) -> bool {
@@ -28,37 +28,102 @@ pub(crate) struct Arena<T: 'static> {
 }
 
 /// Free slots of one thread; they return to the arena when the thread ends.
-pub(crate) struct Local<T: Record>(Vec<&'static Slot<T>>);
+pub(crate) struct Local<T: Record> {
+    /// How many of those at hand there are.
+    count: Cell<usize>,
+    at_hand: [Cell<Option<&'static Slot<T>>>; HAND],
+    /// Where those at hand come from, and go when there are too many.
+    stock: RefCell<Vec<&'static Slot<T>>>,
+}
+
+/// So many slots are at hand, to be taken and given back by a load and a store.
+const HAND: usize = 16;
 
 impl<T: Record> Local<T> {
     const fn new() -> Self {
-        Local(Vec::new())
+        let at_hand = [const { Cell::new(None) }; HAND];
+        Local { count: Cell::new(0), at_hand, stock: RefCell::new(Vec::new()) }
+    }
+
+    #[inline]
+    fn take(&self) -> Option<&'static Slot<T>> {
+        let Some(last) = self.count.get().checked_sub(1) else { return self.fill() };
+        self.count.set(last);
+        self.at_hand.get(last)?.get()
+    }
+
+    /// Takes one from the stock, and more into the hand.
+    #[cold]
+    fn fill(&self) -> Option<&'static Slot<T>> {
+        let mut stock = self.stock.try_borrow_mut().ok()?;
+        if stock.is_empty() {
+            *stock = T::arena().batch();
+        }
+        let slot = stock.pop();
+        for place in &self.at_hand[..HAND / 2] {
+            let Some(slot) = stock.pop() else { break };
+            place.set(Some(slot));
+            self.count.set(self.count.get() + 1);
+        }
+        slot
+    }
+
+    #[inline]
+    fn give(&self, slot: &'static Slot<T>) {
+        let count = self.count.get();
+        match self.at_hand.get(count) {
+            Some(place) => {
+                place.set(Some(slot));
+                self.count.set(count + 1);
+            }
+            None => self.store(slot),
+        }
+    }
+
+    /// Gives one to the stock, and some of those at hand.
+    #[cold]
+    fn store(&self, slot: &'static Slot<T>) {
+        let Ok(mut stock) = self.stock.try_borrow_mut() else {
+            T::arena().lock_free().push(slot);
+            return;
+        };
+        stock.push(slot);
+        stock.extend(self.at_hand[HAND / 2..].iter().filter_map(Cell::take));
+        self.count.set(HAND / 2);
+        if stock.len() > 2 * CHUNK {
+            // One thread frees what others take: hand over half.
+            let mut surplus = stock.split_off(CHUNK);
+            T::arena().lock_free().append(&mut surplus);
+        }
     }
 }
 
 impl<T: Record> Drop for Local<T> {
     fn drop(&mut self) {
-        T::arena().lock_free().append(&mut self.0);
+        let at_hand = &self.at_hand[..self.count.get()];
+        let mut free = T::arena().lock_free();
+        free.extend(at_hand.iter().filter_map(Cell::take));
+        free.append(self.stock.get_mut());
     }
 }
 
 /// The free slots of one thread, for every kind of record.
 pub(crate) struct Free {
-    pub(crate) actors: RefCell<Local<super::Actor>>,
-    pub(crate) resources: RefCell<Local<super::Resource>>,
-    pub(crate) ends: RefCell<Local<super::End>>,
-    pub(crate) waits: RefCell<Local<super::Wait>>,
-    pub(crate) holds: RefCell<Local<super::Hold>>,
+    pub(crate) actors: Local<super::Actor>,
+    pub(crate) resources: Local<super::Resource>,
+    pub(crate) ends: Local<super::End>,
+    pub(crate) waits: Local<super::Wait>,
+    pub(crate) holds: Local<super::Hold>,
 }
 
 thread_local! {
     static FREE: Free = const {
         Free {
-            actors: RefCell::new(Local::new()),
-            resources: RefCell::new(Local::new()),
-            ends: RefCell::new(Local::new()),
-            waits: RefCell::new(Local::new()),
-            holds: RefCell::new(Local::new()),
+            actors: Local::new(),
+            resources: Local::new(),
+            ends: Local::new(),
+            waits: Local::new(),
+            holds: Local::new(),
         }
     };
 }
@@ -90,18 +155,13 @@ impl<T: Record> Arena<T> {
     }
 
     /// A free slot, to be written and published by the caller.
+    #[inline]
     fn take(&self) -> Option<&'static Slot<T>> {
-        FREE.try_with(|free| {
-            let mut local = T::local(free).try_borrow_mut().ok()?;
-            if local.0.is_empty() {
-                local.0 = self.batch();
-            }
-            local.0.pop()
-        })
-        .unwrap_or_else(|_| self.take_shared())
+        FREE.try_with(|free| T::local(free).take()).unwrap_or_else(|_| self.take_shared())
     }
 
     /// The way of a thread whose own list is gone already, because it is ending.
+    #[cold]
     fn take_shared(&self) -> Option<&'static Slot<T>> {
         let mut batch = self.batch();
         let slot = batch.pop();
@@ -109,18 +169,9 @@ impl<T: Record> Arena<T> {
         slot
     }
 
+    #[inline]
     pub(super) fn give(&self, slot: &'static Slot<T>) {
-        let kept = FREE.try_with(|free| {
-            let Ok(mut local) = T::local(free).try_borrow_mut() else { return false };
-            local.0.push(slot);
-            if local.0.len() > 2 * CHUNK {
-                // One thread frees what others take: hand over half.
-                let mut surplus = local.0.split_off(CHUNK);
-                self.lock_free().append(&mut surplus);
-            }
-            true
-        });
-        if !kept.unwrap_or(false) {
+        if FREE.try_with(|free| T::local(free).give(slot)).is_err() {
             self.lock_free().push(slot);
         }
     }
@@ -146,30 +197,31 @@ pub(crate) struct Entry<T: Record>(Option<&'static Slot<T>>);
 
 impl<T: Record> Entry<T> {
     /// A new record, filled in by `write` before anybody can read it.
+    #[inline]
     pub(crate) fn new(write: impl FnOnce(&T)) -> Self {
+        Entry(Entry::leaked(write))
+    }
+
+    /// The same, left alive for whoever adopts it.
+    #[inline]
+    pub(crate) fn leaked(write: impl FnOnce(&T)) -> Option<&'static Slot<T>> {
         if !crate::env::tracking() {
-            return Entry(None);
+            return None;
         }
-        let slot = T::arena().take();
-        if let Some(slot) = slot {
-            write(&slot.fields);
-            slot.publish();
-        }
-        Entry(slot)
+        let slot = T::arena().take()?;
+        write(&slot.fields);
+        slot.publish();
+        Some(slot)
     }
 
     pub(crate) const fn none() -> Self {
         Entry(None)
     }
 
-    /// Takes back a record that [`Entry::leak`] left alive.
+    /// Takes back a record that [`Entry::leaked`] left alive.
+    #[inline]
     pub(crate) fn adopt(slot: &'static Slot<T>) -> Self {
         Entry(Some(slot))
-    }
-
-    /// Leaves the record alive, for whoever adopts it.
-    pub(crate) fn leak(mut self) -> Option<&'static Slot<T>> {
-        self.0.take()
     }
 
     pub(crate) fn slot(&self) -> Option<&'static Slot<T>> {
@@ -191,6 +243,7 @@ impl<T: Record> Entry<T> {
 }
 
 impl<T: Record> Drop for Entry<T> {
+    #[inline]
     fn drop(&mut self) {
         if let Some(slot) = self.0.take() {
             slot.retire();

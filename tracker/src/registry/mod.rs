@@ -7,7 +7,10 @@
 pub(crate) mod arena;
 mod clones;
 pub(crate) mod event;
+mod given;
+mod last_use;
 pub(crate) mod order;
+mod place;
 mod record;
 pub(crate) mod runtimes;
 pub(crate) mod scopes;
@@ -18,12 +21,13 @@ pub(crate) mod waker;
 
 /// The atomics that [`slot`] and [`clones`] use; the loom test puts loom's in their place.
 mod atomic {
-    pub(crate) use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
+    pub(crate) use std::sync::atomic::{AtomicU64, Ordering, fence};
 }
 
 pub(crate) use arena::Entry;
+pub(crate) use last_use::{How, Use};
 pub(crate) use record::{
-    Actor, ActorKind, End, Handle, Hold, How, Resource, Side, State, Wait, for_each_end,
+    Actor, ActorKind, End, Handle, Hold, Resource, Side, State, Wait, for_each_end,
 };
 pub(crate) use site::{Outcome, Site, site};
 pub(crate) use slot::{Key, Slot};

@@ -2,8 +2,11 @@
 //! belongs together is kept together by the generation of the slot.
 
 use super::arena::{Arena, Free, Local, Record};
+use super::given::Given;
+use super::last_use::{LastUse, Use};
+use super::place::Place;
+use super::slot::Key;
 use super::waker::WakerCell;
-use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 macro_rules! record {
@@ -14,7 +17,7 @@ macro_rules! record {
                 static ARENA: Arena<$record> = Arena::new();
                 &ARENA
             }
-            fn local(free: &Free) -> &RefCell<Local<Self>> {
+            fn local(free: &Free) -> &Local<Self> {
                 &free.$free
             }
         }
@@ -99,18 +102,6 @@ small! {
     }
 }
 
-small! {
-    /// How the owner of an end is known.
-    How {
-        /// It made the end, which nobody has used since: it may have gone to anybody.
-        Made,
-        /// It was the last to use the end.
-        Touched,
-        /// The end lies inside the owner's future.
-        Inside,
-    }
-}
-
 /// A task or a thread.
 #[derive(Default)]
 pub(crate) struct Actor {
@@ -134,11 +125,8 @@ pub(crate) struct Actor {
     pub(crate) handle: AtomicU8,
     /// The set of tasks that it is in.
     pub(crate) set: AtomicU64,
-    /// How often it has passed something on that may have had an end inside. As long as this stands
-    /// still, what lay in its future is still there; the largest number says nothing any more.
-    pub(crate) told: AtomicU32,
-    /// How often it has spawned something, which may have taken a guard along.
-    pub(crate) spawned: AtomicU32,
+    /// What it may have given away.
+    pub(crate) given: Given,
     /// How many handles there are that can only abort it, and that anybody may have.
     pub(crate) abort_handles: AtomicU32,
     /// The runtime that polls it; zero before that, and if nobody told of it.
@@ -168,9 +156,11 @@ record!(
 pub(crate) struct Resource {
     pub(crate) kind: AtomicU32,
     pub(crate) site: AtomicU32,
+    /// In which scope a channel was made.
+    pub(crate) scope: AtomicU64,
     /// The ends that came with the channel: a sender and a receiver. Most channels have no others,
     /// and need no further record.
-    pub(crate) first: [End; 2],
+    pub(crate) first: [Use; 2],
     /// How many ends are alive; the last one frees the record.
     pub(crate) ends: AtomicU32,
     /// How many of them receive. With the last of these, the messages in the channel are lost.
@@ -179,6 +169,17 @@ pub(crate) struct Resource {
     pub(crate) weak: AtomicBool,
     /// Where it was closed.
     pub(crate) closed: AtomicU32,
+    /// An end was handed to code that is not tracked, or the tasks of a set are being aborted: nothing
+    /// is certain any more.
+    pub(crate) escaped: AtomicBool,
+    /// What only a lock has: nothing for all others, and at the end of a lock.
+    pub(crate) lock: LockPart,
+}
+record!(Resource, resources);
+
+/// What a lock or semaphore has besides.
+#[derive(Debug, Default)]
+pub(crate) struct LockPart {
     /// How many permits were forgotten for good, and where the last of them was.
     pub(crate) forgotten: AtomicU32,
     pub(crate) forgotten_at: AtomicU32,
@@ -186,31 +187,23 @@ pub(crate) struct Resource {
     /// here, so that taking one needs no record of its own.
     pub(crate) holder: AtomicU64,
     pub(crate) holder_scope: AtomicU64,
-    pub(crate) holder_site: AtomicU32,
+    pub(crate) holder_place: Place,
     pub(crate) holder_given: AtomicU64,
     /// Its guards can't leave the thread or task that has them.
     pub(crate) stays: AtomicBool,
-    /// An end was handed to code that is not tracked, or the tasks of a set are being aborted: nothing
-    /// is certain any more.
-    pub(crate) escaped: AtomicBool,
     /// Another lock was taken while this one was held.
     pub(crate) ordered: AtomicBool,
 }
-record!(Resource, resources);
 
-/// One end of a channel.
+/// One end of a channel that did not come with it.
 #[derive(Debug, Default)]
 pub(crate) struct End {
-    /// Zero when the end is over.
     pub(crate) resource: AtomicU64,
-    pub(crate) owner: AtomicU64,
     pub(crate) scope: AtomicU64,
     /// Where it was made or cloned.
     pub(crate) site: AtomicU32,
-    /// What the owner's `told` was when it used the end last.
-    pub(crate) told: AtomicU32,
     pub(crate) side: AtomicU8,
-    pub(crate) how: AtomicU8,
+    pub(crate) used: Use,
 }
 record!(End, ends);
 
@@ -249,19 +242,24 @@ pub(crate) struct Hold {
 }
 record!(Hold, holds);
 
+impl LockPart {
+    /// The lock is over.
+    pub(crate) fn end(&self) {
+        self.forgotten.store(0, Ordering::Relaxed);
+        self.forgotten_at.store(0, Ordering::Relaxed);
+        self.holder.store(0, Ordering::Relaxed);
+        self.holder_scope.store(0, Ordering::Relaxed);
+        self.holder_place.clear();
+        self.holder_given.store(0, Ordering::Relaxed);
+        self.stays.store(false, Ordering::Relaxed);
+        self.ordered.store(false, Ordering::Relaxed);
+    }
+}
+
 impl Actor {
     /// A new task or thread takes the record.
     pub(crate) fn begin(&self) {
         self.waker.begin();
-    }
-
-    /// How often it has given something away, to compare. What it got since the last time, and can
-    /// only have given away by these ways, it still has.
-    #[inline]
-    pub(crate) fn given(&self) -> u64 {
-        let (told, spawned) =
-            (self.told.load(Ordering::Relaxed), self.spawned.load(Ordering::Relaxed));
-        (u64::from(told) << 32) | u64::from(spawned)
     }
 }
 
@@ -272,11 +270,41 @@ impl ActorKind {
     }
 }
 
-/// Reads every end that is alive, wherever its record is.
-pub(crate) fn for_each_end(mut each: impl FnMut(&End)) {
-    let alive = |end: &End| end.resource.load(Ordering::Acquire) != 0;
-    Resource::arena().for_each(|_, channel| {
-        channel.first.iter().filter(|end| alive(end)).for_each(&mut each);
+/// What is known of an end, wherever its record is.
+#[derive(Clone, Copy)]
+pub(crate) struct EndSeen {
+    pub(crate) resource: Option<Key>,
+    pub(crate) scope: u64,
+    /// Where it was made or cloned.
+    pub(crate) site: u32,
+    pub(crate) side: Side,
+    pub(crate) last: LastUse,
+}
+
+/// Reads every end that is alive.
+pub(crate) fn for_each_end(mut each: impl FnMut(EndSeen)) {
+    Resource::arena().for_each(|key, channel| {
+        for side in [Side::Sender, Side::Receiver] {
+            if let Some(last) = channel.first[side as usize].read() {
+                each(EndSeen {
+                    resource: Some(key),
+                    scope: channel.scope.load(Ordering::Relaxed),
+                    site: channel.site.load(Ordering::Relaxed),
+                    side,
+                    last,
+                });
+            }
+        }
     });
-    End::arena().for_each(|_, end| each(end));
+    End::arena().for_each(|_, end| {
+        if let Some(last) = end.used.read() {
+            each(EndSeen {
+                resource: Key::from_raw(end.resource.load(Ordering::Relaxed)),
+                scope: end.scope.load(Ordering::Relaxed),
+                site: end.site.load(Ordering::Relaxed),
+                side: Side::from_raw(end.side.load(Ordering::Relaxed)),
+                last,
+            });
+        }
+    });
 }

@@ -60,13 +60,13 @@ fn sweep(candidates: Vec<u64>) -> Vec<u64> {
         used.insert(actor.scope.load(Ordering::Relaxed));
     });
     super::for_each_end(|end| {
-        used.insert(end.scope.load(Ordering::Relaxed));
+        used.insert(end.scope);
     });
     Hold::arena().for_each(|_, hold| {
         used.insert(hold.scope.load(Ordering::Relaxed));
     });
-    Resource::arena().for_each(|_, lock| {
-        used.insert(lock.holder_scope.load(Ordering::Relaxed));
+    Resource::arena().for_each(|_, resource| {
+        used.insert(resource.lock.holder_scope.load(Ordering::Relaxed));
     });
     for entry in SCOPES.iter() {
         used.insert(entry.value().parent);

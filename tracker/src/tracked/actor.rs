@@ -39,8 +39,7 @@ pub(crate) fn write(actor: &Actor, kind: ActorKind, site: Option<&'static Site>,
     actor.state.store(State::New as u8, Ordering::Relaxed);
     actor.handle.store(Handle::Held as u8, Ordering::Relaxed);
     actor.set.store(0, Ordering::Relaxed);
-    actor.told.store(0, Ordering::Relaxed);
-    actor.spawned.store(0, Ordering::Relaxed);
+    actor.given.begin();
     actor.abort_handles.store(0, Ordering::Relaxed);
     actor.runtime.store(0, Ordering::Relaxed);
     actor.local.store(false, Ordering::Relaxed);

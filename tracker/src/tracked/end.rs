@@ -3,35 +3,26 @@
 use super::actor::Watch;
 use crate::context;
 use crate::finding::Kind;
-use crate::registry::{End, Entry, How, Key, Resource, Side, Site, Slot, Term, event, site};
+use crate::registry::{End, Entry, How, Key, Resource, Side, Site, Slot, Term, Use, event, site};
 use std::panic::Location;
 use std::sync::atomic::Ordering;
 
-/// The record of one end; the last one ends the record of the channel.
+/// One end of a channel. The last one ends the record of the channel.
 pub(crate) struct ChannelEnd {
-    record: Record,
     channel: Option<&'static Slot<Resource>>,
+    record: Record,
 }
 
 /// The shortest queue that is worth a second look.
 const MANY: usize = 500;
 
 /// Where the record of an end is.
+#[derive(Clone, Copy)]
 enum Record {
     /// In that of the channel.
-    First(&'static End),
-    /// It has one of its own.
-    Own(Entry<End>),
-}
-
-impl Record {
-    #[inline]
-    fn get(&self) -> Option<&'static End> {
-        match self {
-            Record::First(end) => Some(end),
-            Record::Own(entry) => entry.get(),
-        }
-    }
+    First(Side),
+    /// It has one of its own, unless memory for it could not be had.
+    Own(Option<&'static Slot<End>>),
 }
 
 /// A reference to a channel that does not keep it open.
@@ -40,70 +31,47 @@ pub(crate) struct WeakEnd {
     channel: Option<(&'static Slot<Resource>, Key)>,
 }
 
-/// Fills in the record of a resource. Slots are used again, so every field is written.
-pub(crate) fn write_resource(
-    resource: &Resource,
-    kind: &'static Term,
-    site: &'static Site,
-    ends: u32,
-) {
-    resource.kind.store(kind.index(), Ordering::Relaxed);
-    resource.site.store(site.index, Ordering::Relaxed);
-    resource.ends.store(ends, Ordering::Relaxed);
-    resource.receivers.store(1, Ordering::Relaxed);
-    resource.weak.store(false, Ordering::Relaxed);
-    resource.closed.store(0, Ordering::Relaxed);
-    resource.forgotten.store(0, Ordering::Relaxed);
-    resource.forgotten_at.store(0, Ordering::Relaxed);
-    resource.holder.store(0, Ordering::Relaxed);
-    resource.holder_scope.store(0, Ordering::Relaxed);
-    resource.holder_site.store(0, Ordering::Relaxed);
-    resource.holder_given.store(0, Ordering::Relaxed);
-    resource.stays.store(false, Ordering::Relaxed);
-    resource.escaped.store(false, Ordering::Relaxed);
-    resource.ordered.store(false, Ordering::Relaxed);
+/// Fills in the record of a channel. Slots are used again, so every field is written that is not
+/// empty at the end of every record.
+#[inline]
+pub(super) fn write_channel(channel: &Resource, kind: &'static Term, made: Made, ends: u32) {
+    channel.kind.store(kind.index(), Ordering::Relaxed);
+    channel.site.store(made.site.index, Ordering::Relaxed);
+    channel.scope.store(made.scope, Ordering::Relaxed);
+    channel.ends.store(ends, Ordering::Relaxed);
+    channel.receivers.store(1, Ordering::Relaxed);
+    channel.weak.store(false, Ordering::Relaxed);
+    channel.closed.store(0, Ordering::Relaxed);
+    channel.escaped.store(false, Ordering::Relaxed);
 }
 
-/// What is the same for both ends of a new channel.
+/// Who makes a channel or an end of one, and where.
 #[derive(Clone, Copy)]
-struct Made {
-    site: &'static Site,
+pub(super) struct Made {
+    pub(super) site: &'static Site,
+    pub(super) scope: u64,
     owner: u64,
-    scope: u64,
 }
 
 impl Made {
-    fn here(location: &'static Location<'static>) -> Self {
+    #[inline]
+    pub(super) fn here(location: &'static Location<'static>) -> Self {
         let current = context::current();
-        let owner = current.actor.map(Slot::key).or_else(context::actor);
-        Made { site: site(location), owner: owner.map_or(0, Key::raw), scope: current.scope }
-    }
-
-    fn write(self, end: &End, side: Side, channel: &Slot<Resource>) {
-        end.owner.store(self.owner, Ordering::Relaxed);
-        end.scope.store(self.scope, Ordering::Relaxed);
-        end.site.store(self.site.index, Ordering::Relaxed);
-        end.side.store(side as u8, Ordering::Relaxed);
-        end.told.store(0, Ordering::Relaxed);
-        end.how.store(How::Made as u8, Ordering::Relaxed);
-        // Last: who sees it sees the rest.
-        end.resource.store(channel.key().raw(), Ordering::Release);
+        let owner = current.actor.or_else(context::thread);
+        let owner = owner.map_or(0, |owner| owner.key().raw());
+        Made { site: site(location), owner, scope: current.scope }
     }
 }
 
 /// The record of a channel with both its ends.
+#[inline]
 fn new_channel(
     kind: &'static Term,
     location: &'static Location<'static>,
 ) -> Option<&'static Slot<Resource>> {
-    if !crate::env::tracking() {
-        return None;
-    }
     let made = Made::here(location);
-    let channel = Entry::new(|channel| write_resource(channel, kind, made.site, 2)).leak()?;
-    for side in [Side::Sender, Side::Receiver] {
-        made.write(&channel.fields.first[side as usize], side, channel);
-    }
+    let channel = Entry::leaked(|channel| write_channel(channel, kind, made, 2))?;
+    channel.fields.first.iter().for_each(|end| end.begin(made.owner));
     Some(channel)
 }
 
@@ -115,18 +83,13 @@ impl ChannelEnd {
         location: &'static Location<'static>,
     ) -> (ChannelEnd, ChannelEnd) {
         // Put together here, so that nothing but the slot goes through memory.
-        match new_channel(kind, location) {
-            Some(channel) => (
-                ChannelEnd::first(channel, Side::Sender),
-                ChannelEnd::first(channel, Side::Receiver),
-            ),
-            None => (ChannelEnd::none(), ChannelEnd::none()),
-        }
+        let channel = new_channel(kind, location);
+        (ChannelEnd::first(channel, Side::Sender), ChannelEnd::first(channel, Side::Receiver))
     }
 
     /// The end of a channel that is not tracked.
     pub(crate) const fn none() -> Self {
-        ChannelEnd { record: Record::Own(Entry::none()), channel: None }
+        ChannelEnd { record: Record::Own(None), channel: None }
     }
 
     /// The single end of a new channel.
@@ -135,24 +98,18 @@ impl ChannelEnd {
         side: Side,
         location: &'static Location<'static>,
     ) -> ChannelEnd {
-        if !crate::env::tracking() {
-            return ChannelEnd::none();
-        }
         let made = Made::here(location);
-        match Entry::new(|channel| write_resource(channel, kind, made.site, 1)).leak() {
-            Some(channel) => {
-                made.write(&channel.fields.first[side as usize], side, channel);
-                ChannelEnd::first(channel, side)
-            }
-            None => ChannelEnd::none(),
+        let channel = Entry::leaked(|channel| write_channel(channel, kind, made, 1));
+        if let Some(channel) = channel {
+            channel.fields.first[side as usize].begin(made.owner);
         }
+        ChannelEnd::first(channel, side)
     }
 
     /// An end whose record is in that of the channel, and is written.
     #[inline]
-    fn first(channel: &'static Slot<Resource>, side: Side) -> Self {
-        let end = &channel.fields.first[side as usize];
-        ChannelEnd { record: Record::First(end), channel: Some(channel) }
+    fn first(channel: Option<&'static Slot<Resource>>, side: Side) -> Self {
+        ChannelEnd { record: Record::First(side), channel }
     }
 
     /// An end whose channel already counts it.
@@ -163,8 +120,23 @@ impl ChannelEnd {
     ) -> Self {
         let Some(slot) = channel else { return ChannelEnd::none() };
         let made = Made::here(location);
-        let entry = Entry::new(|end: &End| made.write(end, side, slot));
-        ChannelEnd { record: Record::Own(entry), channel }
+        let own = Entry::leaked(|end: &End| {
+            end.scope.store(made.scope, Ordering::Relaxed);
+            end.site.store(made.site.index, Ordering::Relaxed);
+            end.side.store(side as u8, Ordering::Relaxed);
+            end.resource.store(slot.key().raw(), Ordering::Relaxed);
+            end.used.begin(made.owner);
+        });
+        ChannelEnd { record: Record::Own(own), channel }
+    }
+
+    /// The record of who used it last.
+    #[inline]
+    fn used(&self) -> Option<&'static Use> {
+        match self.record {
+            Record::First(side) => Some(&self.channel?.fields.first[side as usize]),
+            Record::Own(own) => Some(&own?.fields.used),
+        }
     }
 
     /// Another end of the same channel.
@@ -202,22 +174,12 @@ impl ChannelEnd {
     /// Notes that whoever runs now uses the end, which lies at `at`.
     #[inline]
     pub(crate) fn touch<T>(&self, at: &T) {
-        let Some(end) = self.record.get() else { return };
+        let Some(used) = self.used() else { return };
         let current = context::current();
-        let Some(actor) = current.actor.map(Slot::key).or_else(context::actor) else { return };
-        let address = std::ptr::from_ref(at) as usize;
-        let how = if current.owns(address) { How::Inside } else { How::Touched } as u8;
-        // Mostly nothing changes; a store would take the line from whoever reads it.
-        if end.owner.load(Ordering::Relaxed) != actor.raw() {
-            end.owner.store(actor.raw(), Ordering::Relaxed);
-        }
-        if end.how.load(Ordering::Relaxed) != how {
-            end.how.store(how, Ordering::Relaxed);
-        }
-        let told = current.told();
-        if end.told.load(Ordering::Relaxed) != told {
-            end.told.store(told, Ordering::Relaxed);
-        }
+        let Some(actor) = current.actor.or_else(context::thread) else { return };
+        let inside = current.owns(std::ptr::from_ref(at) as usize);
+        let how = if inside { How::Inside } else { How::Touched };
+        used.note(actor.key().raw(), how, current.told());
     }
 
     /// Notes that a message was sent by this end, which lies at `at`. What has nothing to drop can't
@@ -293,7 +255,11 @@ impl ChannelEnd {
     }
 
     fn scope(&self) -> u64 {
-        self.record.get().map_or(0, |end| end.scope.load(Ordering::Relaxed))
+        let scope = match self.record {
+            Record::First(_) => self.channel.map(|channel| &channel.fields.scope),
+            Record::Own(own) => own.map(|own| &own.fields.scope),
+        };
+        scope.map_or(0, |scope| scope.load(Ordering::Relaxed))
     }
 
     /// Notes that an end is handed to code that is not tracked.
@@ -315,11 +281,11 @@ pub trait HasEnd {
 
 /// A reference to the record of an end.
 #[derive(Clone, Copy)]
-pub(crate) struct EndRef(&'static End);
+pub(crate) struct EndRef(&'static Use);
 
 impl ChannelEnd {
     pub(crate) fn reference(&self) -> Option<EndRef> {
-        self.record.get().map(EndRef)
+        self.used().map(EndRef)
     }
 }
 
@@ -327,19 +293,18 @@ impl EndRef {
     /// Notes that a task has captured the end, which is why the end is alive.
     pub(crate) fn captured_by(self, task: Watch) {
         if task.raw() != 0 {
-            self.0.owner.store(task.raw(), Ordering::Relaxed);
-            self.0.how.store(How::Inside as u8, Ordering::Relaxed);
-            self.0.told.store(0, Ordering::Relaxed);
+            self.0.note(task.raw(), How::Inside, 0);
         }
     }
 }
 
 impl Drop for ChannelEnd {
+    #[inline]
     fn drop(&mut self) {
         let Some(slot) = self.channel else { return };
-        if let Record::First(end) = self.record {
-            // Who misses it sees the ends that its owner made before.
-            end.resource.store(0, Ordering::Release);
+        match self.record {
+            Record::First(side) => slot.fields.first[side as usize].end(),
+            Record::Own(own) => drop(own.map(Entry::adopt)),
         }
         // The last one: nobody else has the channel, so its record may end. Acquire and release
         // order the other ends' last uses before that. Where nobody can come back to it, there is

@@ -1,6 +1,6 @@
 //! Locks and semaphores, which need no record before somebody uses them, and what is held of them.
 
-use super::end::write_resource;
+use super::end::{Made, write_channel};
 use super::holding::{self, Taken, Way};
 use crate::context;
 use crate::registry::{Entry, Hold, Key, Resource, Slot, Term, order, site};
@@ -37,17 +37,24 @@ impl Lock {
         self
     }
 
+    #[inline]
     fn taken(&self) {
         if self.passes {
             context::current().tells();
         }
     }
 
+    #[inline]
     fn entry(&self) -> &Entry<Resource> {
+        self.entry.get().unwrap_or_else(|| self.make_entry())
+    }
+
+    #[cold]
+    fn make_entry(&self) -> &Entry<Resource> {
         self.entry.get_or_init(|| {
             Entry::new(|lock| {
-                write_resource(lock, self.kind, site(self.made), 0);
-                lock.stays.store(self.stays, Ordering::Relaxed);
+                write_channel(lock, self.kind, Made::here(self.made), 0);
+                lock.lock.stays.store(self.stays, Ordering::Relaxed);
             })
         })
     }
@@ -65,8 +72,8 @@ impl Lock {
     pub(crate) fn forgot(&self, permits: usize, location: &'static Location<'static>) {
         if let Some(lock) = self.record() {
             let permits = u32::try_from(permits).unwrap_or(u32::MAX);
-            lock.forgotten.fetch_add(permits, Ordering::Relaxed);
-            lock.forgotten_at.store(site(location).index, Ordering::Relaxed);
+            lock.lock.forgotten.fetch_add(permits, Ordering::Relaxed);
+            lock.lock.forgotten_at.store(site(location).index, Ordering::Relaxed);
         }
     }
 
@@ -76,9 +83,10 @@ impl Lock {
         // Who adds permits once may do it again, and nobody knows who can.
         lock.escaped.store(true, Ordering::Relaxed);
         let permits = u32::try_from(permits).unwrap_or(u32::MAX);
-        let _ = lock.forgotten.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |forgotten| {
-            (forgotten > 0).then(|| forgotten.saturating_sub(permits))
-        });
+        let _ =
+            lock.lock.forgotten.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |forgotten| {
+                (forgotten > 0).then(|| forgotten.saturating_sub(permits))
+            });
     }
 
     /// Notes that nothing about it is certain any more.
@@ -114,13 +122,12 @@ impl std::fmt::Debug for Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        let entry = self
-            .entry
-            .get()
-            .filter(|entry| entry.get().is_some_and(|lock| lock.ordered.load(Ordering::Relaxed)));
-        if let Some(entry) = entry {
-            order::forget_lock(entry.raw());
+        let Some(slot) = self.entry.get().and_then(Entry::slot) else { return };
+        let lock = &slot.fields.lock;
+        if lock.ordered.load(Ordering::Relaxed) {
+            order::forget_lock(slot.key().raw());
         }
+        lock.end();
     }
 }
 
@@ -131,20 +138,37 @@ pub(crate) struct Alone(Option<&'static Slot<Resource>>);
 
 impl Lock {
     /// Notes who has the lock from now on, alone.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn alone(&self, way: Way, location: &'static Location<'static>) -> Alone {
-        let Some(slot) = self.entry().slot() else { return Alone(None) };
-        self.taken();
+        // Mostly it is known, and so is who runs, who has no other lock.
         let current = context::current();
-        let actor = current.actor.or_else(context::thread).map(Slot::key);
-        let site = site(location);
-        holding::take(Taken::alone(slot), false, way, site, current);
-        let lock = &slot.fields;
-        lock.holder_site.store(site.index, Ordering::Relaxed);
-        lock.holder_scope.store(current.scope, Ordering::Relaxed);
-        lock.holder_given.store(current.given(), Ordering::Relaxed);
-        lock.holder.store(actor.map_or(0, Key::raw), Ordering::Relaxed);
+        let known = self.entry.get().and_then(Entry::slot);
+        let actor = current.actor.or_else(context::known_thread);
+        let (Some(slot), Some(actor)) = (known, actor) else { return self.first(way, location) };
+        if !holding::nobody_knows(way, &current) && !holding::take_only(slot) {
+            holding::take(Taken::alone(slot), false, way, location);
+        }
+        self.taken();
+        let lock = &slot.fields.lock;
+        lock.holder_place.set(location);
+        // Mostly it is the same; and what is stored while a lock is held keeps back its unlock.
+        if lock.holder_scope.load(Ordering::Relaxed) != current.scope {
+            lock.holder_scope.store(current.scope, Ordering::Relaxed);
+        }
+        if !self.stays {
+            lock.holder_given.store(actor.fields.given.get(), Ordering::Relaxed);
+        }
+        lock.holder.store(actor.key().raw(), Ordering::Relaxed);
         Alone(Some(slot))
+    }
+
+    /// The same where something is seen for the first time.
+    #[cold]
+    fn first(&self, way: Way, location: &'static Location<'static>) -> Alone {
+        match (self.entry().slot(), context::actor()) {
+            (Some(_), Some(_)) => self.alone(way, location),
+            _ => Alone(None),
+        }
     }
 }
 
@@ -162,7 +186,7 @@ impl Drop for Alone {
     fn drop(&mut self) {
         if let Some(slot) = self.0 {
             holding::give(slot);
-            slot.fields.holder.store(0, Ordering::Relaxed);
+            slot.fields.lock.holder.store(0, Ordering::Relaxed);
         }
     }
 }
@@ -210,7 +234,7 @@ impl Held {
         });
         if let (Some(lock), Some(hold)) = (lock, held.slot()) {
             let taken = Taken { lock, part: Some((hold, hold.key())) };
-            holding::take(taken, reads, way, site, current);
+            holding::take(taken, reads, way, location);
         }
         Held(held)
     }

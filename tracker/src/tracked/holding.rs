@@ -8,9 +8,10 @@ use crate::context::{self, Current};
 use crate::finding::Kind;
 use crate::registry::event::{self, Event};
 use crate::registry::order::{self, Grip, Step};
-use crate::registry::{Actor, Hold, Key, Resource, Site, Slot};
+use crate::registry::{self, Actor, Hold, Key, Resource, Slot};
 use dashmap::DashMap;
 use std::cell::Cell;
+use std::panic::Location;
 use std::sync::LazyLock;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -61,9 +62,9 @@ impl Taken {
     /// Nothing if the guard is gone.
     fn read(self) -> Option<Held> {
         let Some((hold, key)) = self.part else {
-            let lock = &self.lock.fields;
+            let lock = &self.lock.fields.lock;
             let actor = lock.holder.load(Ordering::Relaxed);
-            let site = lock.holder_site.load(Ordering::Relaxed);
+            let site = lock.holder_place.get().map_or(0, |place| registry::site(place).index);
             let held = Held { actor, site, reads: false, gate: false };
             return (actor != 0).then_some(held);
         };
@@ -96,6 +97,9 @@ const DEPTH: usize = 16;
 
 struct List {
     length: Cell<usize>,
+    /// The only entry, not counted in the length, while it says nothing but the lock. It is so
+    /// mostly, and a lock that is taken and given back alone then touches nothing else here.
+    only: Cell<Option<&'static Slot<Resource>>>,
     entries: [Cell<Option<Entry>>; DEPTH],
     overflown: Cell<bool>,
 }
@@ -104,6 +108,7 @@ thread_local! {
     static LIST: List = const {
         List {
             length: Cell::new(0),
+            only: Cell::new(None),
             entries: [const { Cell::new(None) }; DEPTH],
             overflown: Cell::new(false),
         }
@@ -114,7 +119,22 @@ thread_local! {
 static AWAY: LazyLock<DashMap<u64, Vec<Entry>>> = LazyLock::new(DashMap::new);
 
 impl List {
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.length.get() == 0 && self.only.get().is_none()
+    }
+
+    /// Makes an entry like all others of the only one.
+    fn settle(&self) {
+        if let Some(lock) = self.only.take() {
+            let entry = Entry { taken: Taken::alone(lock), astray: false, since: 0 };
+            self.entries[0].set(Some(entry));
+            self.length.set(1);
+        }
+    }
+
     fn push(&self, entry: Entry) {
+        self.settle();
         let length = self.length.get();
         match self.entries.get(length) {
             Some(free) => {
@@ -128,6 +148,7 @@ impl List {
     /// Keeps the entries that `keep` picks, in their order.
     #[cold]
     fn retain(&self, mut keep: impl FnMut(Entry) -> bool) {
+        self.settle();
         let mut kept = 0;
         for place in 0..self.length.get() {
             let entry = self.entries[place].get();
@@ -151,25 +172,55 @@ impl List {
     }
 }
 
-/// Notes that whoever runs has taken a lock.
+/// Notes that whoever runs has taken a lock for one, and holds no other. False if that is not so,
+/// and nothing is noted.
 #[inline]
-pub(crate) fn take(taken: Taken, reads: bool, way: Way, site: &'static Site, current: Current) {
-    // Of a task that nobody tracks only the thread is known, which runs many of them.
-    if way == Way::Awaited && current.waker == 0 {
+pub(crate) fn take_only(lock: &'static Slot<Resource>) -> bool {
+    let only = |list: &List| {
+        let none = list.is_empty();
+        if none {
+            list.only.set(Some(lock));
+        }
+        none
+    };
+    LIST.try_with(only).unwrap_or(false)
+}
+
+/// Notes that whoever runs has taken a lock.
+#[inline(never)]
+pub(crate) fn take(taken: Taken, reads: bool, way: Way, place: &'static Location<'static>) {
+    let current = context::current();
+    if nobody_knows(way, &current) {
         return;
     }
     let _ending = LIST.try_with(|list| {
+        list.settle();
         if list.length.get() > 0 && way != Way::Tried {
-            compare(list, taken, Target { reads, way, site: site.index }, current);
+            compare(list, taken, Target { reads, way, site: registry::site(place).index }, current);
         }
         list.push(Entry { taken, astray: false, since: 0 });
     });
 }
 
+/// Of a task that nobody tracks only the thread is known, which runs many of them.
+#[inline]
+pub(crate) fn nobody_knows(way: Way, current: &Current) -> bool {
+    way == Way::Awaited && current.waker == 0
+}
+
 /// Notes that the only guard of a lock goes.
 #[inline]
 pub(crate) fn give(lock: &'static Slot<Resource>) {
-    forget(std::ptr::from_ref(lock) as usize);
+    let only = |list: &List| {
+        let only = list.only.get().is_some_and(|only| std::ptr::eq(only, lock));
+        if only {
+            list.only.set(None);
+        }
+        only
+    };
+    if !LIST.try_with(only).unwrap_or(true) {
+        forget(std::ptr::from_ref(lock) as usize);
+    }
 }
 
 /// Notes that a guard goes which has a record of its own.
@@ -179,9 +230,10 @@ pub(crate) fn give_part(hold: &'static Slot<Hold>) {
 }
 
 /// A guard that went to another task is not in the list here.
-#[inline]
+#[inline(never)]
 fn forget(address: usize) {
     let _ending = LIST.try_with(|list| {
+        list.settle();
         let Some(last) = list.length.get().checked_sub(1) else { return };
         let Some(entry) = list.entries[last].get() else { return };
         if entry.since == 0 && entry.taken.address() == address {
@@ -252,7 +304,7 @@ fn compare(list: &List, taken: Taken, target: Target, current: Current) {
             if held.actor != me || held.gate || beside {
                 continue;
             }
-            entry.taken.lock.fields.ordered.store(true, Ordering::Relaxed);
+            entry.taken.lock.fields.lock.ordered.store(true, Ordering::Relaxed);
             let step = Step::of(slot, current.scope, grip((entry, held)), target);
             order::note(Step { guards: guards.clone(), ..step }, taken.lock);
         }
@@ -317,7 +369,7 @@ fn bring(slot: &Slot<Actor>) {
 #[inline]
 pub(crate) fn suspend(slot: &Slot<Actor>, wakers: u32) {
     let _ending = LIST.try_with(|list| {
-        if list.length.get() > 0 {
+        if !list.is_empty() {
             let entries = own(list, slot, wakers > 1);
             if !entries.is_empty() {
                 AWAY.insert(slot.key().raw(), entries);
@@ -331,7 +383,7 @@ pub(crate) fn suspend(slot: &Slot<Actor>, wakers: u32) {
 #[inline]
 pub(crate) fn end(slot: &Slot<Actor>) {
     let _ending = LIST.try_with(|list| {
-        if list.length.get() > 0 {
+        if !list.is_empty() {
             own(list, slot, false);
         }
     });

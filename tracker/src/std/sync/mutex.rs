@@ -63,9 +63,23 @@ impl<T: ?Sized> Mutex<T> {
     /// # Errors
     ///
     /// Fails if somebody panicked with the lock; the guard is in the error.
+    #[inline]
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let location = Location::caller();
+        // What comes mostly, and as little of it as can be.
+        if let Ok(guard) = self.inner.try_lock() {
+            return Ok(self.guard(guard, Way::Blocked, location));
+        }
+        self.lock_otherwise(location)
+    }
+
+    /// Locks what was not free, or is poisoned.
+    #[cold]
+    fn lock_otherwise(
+        &self,
+        location: &'static Location<'static>,
+    ) -> LockResult<MutexGuard<'_, T>> {
         let guard = now_or(self.inner.try_lock(), || {
             let what = What::on(&LOCK, self.record.resource(), location);
             Pending::during(what, || self.inner.lock())
@@ -103,6 +117,7 @@ impl<T: ?Sized> Mutex<T> {
         self.inner.get_mut()
     }
 
+    #[inline(always)]
     fn guard<'a>(
         &'a self,
         inner: ::std::sync::MutexGuard<'a, T>,
