@@ -20,9 +20,9 @@ impl Given {
     /// It has passed something on that may have had an end inside, or could have.
     #[inline]
     pub(crate) fn tells(&self) {
-        // linger: allow(atomic-load-store): only who runs writes here
         let given = self.0.load(Ordering::Relaxed);
         if given < ALL_TOLD {
+            // linger: allow(atomic-load-store): only who runs writes here
             self.0.store(given + ONE_TOLD, Ordering::Relaxed);
         }
     }
@@ -35,7 +35,6 @@ impl Given {
     /// It has spawned something, which may have taken a guard along.
     #[inline]
     pub(crate) fn spawns(&self) {
-        // linger: allow(atomic-load-store): only who runs writes here
         let given = self.0.load(Ordering::Relaxed);
         if given as u32 != u32::MAX {
             self.0.store(given + 1, Ordering::Relaxed);

@@ -3,8 +3,8 @@
 use dashmap::DashMap;
 use std::cell::Cell;
 use std::panic::Location;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{LazyLock, PoisonError, RwLock};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{LazyLock, Mutex, PoisonError, RwLock};
 
 /// A place in the source where tasks start or operations wait. Sites live as long as the process;
 /// there are as many as places in the source.
@@ -14,8 +14,12 @@ pub(crate) struct Site {
     ended: [Ended; SHARDS],
 }
 
-/// Threads count apart, so that they do not fight over a cache line.
-const SHARDS: usize = 8;
+/// Threads count apart, so that they do not fight over a cache line. Each of so many has counters of
+/// its own, which take a load and a store;
+const OWN: usize = 8;
+/// the others share some.
+const SHARED: usize = 4;
+const SHARDS: usize = OWN + SHARED;
 
 /// How the tasks of a site ended. The live ones are in the arena.
 #[derive(Default)]
@@ -36,14 +40,20 @@ pub(crate) enum Outcome {
 
 impl Site {
     pub(crate) fn count(&self, outcome: Outcome) {
-        let shard = SHARD.try_with(|shard| *shard).unwrap_or(0);
-        let ended = &self.ended[shard % SHARDS];
+        // A thread that is ending has given its own back.
+        let shard = SHARD.try_with(|shard| shard.0).unwrap_or(OWN);
+        let ended = &self.ended[shard];
         let counter = match outcome {
             Outcome::Finished => &ended.finished,
             Outcome::Cancelled => &ended.cancelled,
             Outcome::Panicked => &ended.panicked,
         };
-        counter.fetch_add(1, Ordering::Relaxed);
+        if shard < OWN {
+            // Only this thread writes here.
+            counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+        } else {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     /// How many tasks that started here finished, were cancelled, panicked.
@@ -63,10 +73,7 @@ static BY_LOCATION: LazyLock<DashMap<&'static Location<'static>, &'static Site>>
 static BY_INDEX: RwLock<Vec<&'static Site>> = RwLock::new(Vec::new());
 
 thread_local! {
-    static SHARD: usize = {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        NEXT.fetch_add(1, Ordering::Relaxed) as usize
-    };
+    static SHARD: Shard = Shard::take();
     /// The sites met last, by the address of their location.
     static CACHE: [Cell<Option<(&'static Location<'static>, &'static Site)>>; CACHED] =
         const { [const { Cell::new(None) }; CACHED] };
@@ -76,6 +83,33 @@ thread_local! {
 }
 
 const CACHED: usize = 64;
+
+/// Which counters of all sites a thread uses.
+struct Shard(usize);
+
+/// Those counters of their own that no thread has.
+static FREE: Mutex<[bool; OWN]> = Mutex::new([true; OWN]);
+
+impl Shard {
+    fn take() -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = free.iter().position(|free| *free) {
+            free[own] = false;
+            return Shard(own);
+        }
+        Shard(OWN + NEXT.fetch_add(1, Ordering::Relaxed) % SHARED)
+    }
+}
+
+impl Drop for Shard {
+    fn drop(&mut self) {
+        // The next one sees what this one has counted.
+        if let Some(free) = FREE.lock().unwrap_or_else(PoisonError::into_inner).get_mut(self.0) {
+            *free = true;
+        }
+    }
+}
 
 /// The site of a location.
 #[inline]

@@ -387,7 +387,8 @@ pub(crate) fn end(slot: &Slot<Actor>) {
             own(list, slot, false);
         }
     });
-    if slot.fields.holds.swap(false, Ordering::Relaxed) {
+    if slot.fields.holds.load(Ordering::Relaxed) {
+        slot.fields.holds.store(false, Ordering::Relaxed);
         AWAY.remove(&slot.key().raw());
     }
 }
