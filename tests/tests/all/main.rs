@@ -4,6 +4,7 @@ mod architecture;
 mod fixtures;
 mod guide;
 mod mutations;
+mod packages;
 mod pages;
 mod patterns;
 mod rule_files;
