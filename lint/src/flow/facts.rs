@@ -24,6 +24,12 @@ pub trait Facts: Sync {
         true
     }
 
+    /// Whether this local is an `Option`, which may hold nothing.
+    fn is_option(&self, body: BodyId, local: LocalId) -> bool {
+        let _ = (body, local);
+        false
+    }
+
     /// Whether using this local by value copies it.
     fn is_copy(&self, body: BodyId, local: LocalId) -> bool {
         let _ = (body, local);

@@ -9,8 +9,9 @@ use super::capture;
 use super::graph::Graph;
 use super::holds::Setting;
 use super::operands;
+use super::vocabulary;
 use crate::model::body::{
-    BlockId, Body, Branch, Call, Callee, LocalId, LocalKind, Mode, Operand, Pat, Place, Point,
+    Arm, BlockId, Body, Branch, Call, Callee, LocalId, LocalKind, Mode, Operand, Pat, Place, Point,
     Proj, Stmt, StmtKind, Term, Value,
 };
 
@@ -122,9 +123,11 @@ impl Follow<'_> {
                 }
             }
             Some(Term::Branch(branch)) => {
-                if let Some(local) = branch.scrutinee.place().and_then(Place::whole)
-                    && held.contains(local)
-                    && !self.succeeds(branch, target)
+                if let Some((local, answer)) = self.asked(held, block, branch)
+                    && !match answer {
+                        Some(there) => answers(branch, target, there),
+                        None => self.succeeds(branch, target),
+                    }
                 {
                     arrived.remove(local);
                 }
@@ -134,16 +137,63 @@ impl Follow<'_> {
         arrived
     }
 
-    /// Whether the value may be there behind this arm: what is `None` holds nothing, and neither
-    /// does the error of an attempt (`try_lock`).
-    fn succeeds(&self, branch: &Branch, target: BlockId) -> bool {
-        let tries = match operands::stmt_at(self.body, self.birth).map(|stmt| &stmt.kind) {
+    /// The local that a branch looks at, itself or by a view of it, which is there where it is;
+    /// with the answer that says so, where that is asked: `found.is_some()`.
+    fn asked(
+        &self,
+        held: &BitSet,
+        block: BlockId,
+        branch: &Branch,
+    ) -> Option<(LocalId, Option<bool>)> {
+        let mut local = branch.scrutinee.place().and_then(Place::whole)?;
+        if held.contains(local) {
+            return Some((local, None));
+        }
+        let mut answer = None;
+        for stmt in self.body.blocks.get(block as usize)?.stmts.iter().rev() {
+            let StmtKind::Assign(dest, value) = &stmt.kind else { continue };
+            if dest.whole() != Some(local) {
+                continue;
+            }
+            local = match value {
+                Value::Use(operand) => operand.place().and_then(Place::whole)?,
+                Value::Call(call) => {
+                    let Callee::Method(name, _) = &call.callee else { return None };
+                    match name.as_str() {
+                        "is_some" | "is_ok" => answer = Some(true),
+                        "is_none" | "is_err" => answer = Some(false),
+                        "map" | "cloned" | "copied" => {}
+                        view if vocabulary::views(view) => {}
+                        _ => return None,
+                    }
+                    call.args.first()?.place().and_then(Place::whole)?
+                }
+                _ => return None,
+            };
+            if held.contains(local) {
+                let may_be_nothing =
+                    self.tries() || self.setting.facts.is_option(self.setting.id, local);
+                return (local == self.local && may_be_nothing).then_some((local, answer));
+            }
+        }
+        None
+    }
+
+    /// Whether the value comes from an attempt, which gives an error where there is none.
+    fn tries(&self) -> bool {
+        match operands::stmt_at(self.body, self.birth).map(|stmt| &stmt.kind) {
             Some(StmtKind::Assign(_, Value::Call(call))) => match &call.callee {
                 Callee::Method(name, _) => name.starts_with("try_"),
                 Callee::Path(_) | Callee::Value(_) => false,
             },
             _ => false,
-        };
+        }
+    }
+
+    /// Whether the value may be there behind this arm: what is `None` holds nothing, and neither
+    /// does the error of an attempt (`try_lock`).
+    fn succeeds(&self, branch: &Branch, target: BlockId) -> bool {
+        let tries = self.tries();
         let mut covered = false;
         for arm in &branch.arms {
             if arm.target == target {
@@ -306,6 +356,16 @@ impl Follow<'_> {
         });
         own && !place.proj.contains(&Proj::Deref)
     }
+}
+
+/// Whether `target` is where a branch leads when what it asks is `there`.
+fn answers(branch: &Branch, target: BlockId, there: bool) -> bool {
+    let says_so = |arm: &Arm| arm.pat == Pat::Bool(there);
+    let arm = branch.arms.iter().find(|arm| arm.target == target);
+    arm.is_none_or(|arm| match arm.pat {
+        Pat::Bool(answer) => answer == there,
+        _ => !branch.arms.iter().any(says_so),
+    })
 }
 
 /// Whether reading this place by value takes the value out of its local: all of the local, or

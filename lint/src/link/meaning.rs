@@ -128,6 +128,11 @@ impl Facts for FileTypes<'_> {
         !self.called(body, point).is_some_and(|called| called.through)
     }
 
+    fn is_option(&self, body: BodyId, local: LocalId) -> bool {
+        let path = self.local(body, local).and_then(|ty| ty.path());
+        path.is_some_and(|path| path == "std::option::Option")
+    }
+
     fn is_copy(&self, body: BodyId, local: LocalId) -> bool {
         self.local(body, local).is_some_and(|ty| self.program.is_copy(ty))
     }

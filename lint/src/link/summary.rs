@@ -83,11 +83,7 @@ fn carry(callee: &Summary, edge: &Edge, caller: &Local, known: &mut Summary) -> 
     }
     for locking in callee.locks.iter().filter(|_| edge.runs) {
         let Some(lock) = edge.spot(&locking.lock) else { continue };
-        let is_known = known.locks.iter().any(|other| other.lock == lock);
-        if !is_known && known.locks.len() < MAX_LOCKS {
-            known.locks.push(Locking { lock, ..locking.clone() });
-            news = true;
-        }
+        news |= known.add_lock(Locking { lock, ..locking.clone() }, MAX_LOCKS);
     }
     if let Some(loses) = &callee.loses
         && known.loses.is_none()

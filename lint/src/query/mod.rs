@@ -52,6 +52,7 @@ pub use meaning::{FunctionId, Meaning, Nothing};
 pub use model::{ModelCx, Unit};
 pub use nested::Nested;
 pub(crate) use once::ONCE_METHODS;
+pub(crate) use operation::locks_a_part;
 pub use operation::{Acquire, GuardKind, Launch, Pair, Wait};
 pub use repair::{Part, Repair};
 pub use run::run;

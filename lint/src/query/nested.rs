@@ -2,11 +2,11 @@
 
 use super::BodyCx;
 use super::guard::Guard;
-use super::operation::{GuardKind, Wait};
+use super::operation::{GuardKind, Wait, locks_a_part};
 use super::sink::Site;
 use super::site::CallSite;
 use super::summary::{Locking, Spot, SpotRoot};
-use crate::catalogue::Kind;
+use crate::catalogue::{Kind, Mode as Sharing};
 use crate::flow::fate::What;
 use crate::flow::origin::{Origin, Source};
 use crate::flow::same::Identity;
@@ -64,7 +64,8 @@ impl<'a> BodyCx<'a> {
     /// The locks that closures wait for which run in place while the guard is alive.
     pub fn taken_in_closures(&self, guard: &Guard) -> Vec<Nested<'a>> {
         let calls = self.calls().filter(|call| {
-            call.point != guard.call && call.point != guard.birth && guard.life.is_alive(call.point)
+            let others = call.point != guard.call && call.point != guard.birth;
+            others && guard.life.is_alive(call.point) && !self.falls_back(guard, call)
         });
         let taken = calls.flat_map(|call| {
             let closures = self.closures_in_place(&call);
@@ -81,6 +82,14 @@ impl<'a> BodyCx<'a> {
             })
         });
         taken.collect()
+    }
+
+    /// Whether a call runs its closure only where an attempt gave no guard: `unwrap_or_else`.
+    fn falls_back(&self, guard: &Guard, call: &CallSite<'_>) -> bool {
+        let held = guard.life.holders(call.point);
+        let asked = call.receiver().and_then(Operand::local);
+        matches!(call.name(), "unwrap_or_else" | "or_else" | "ok_or_else")
+            && asked.is_some_and(|local| held.contains(&local))
     }
 
     /// The closure that a call calls, or those that it is given and that run before it returns,
@@ -115,8 +124,41 @@ impl<'a> BodyCx<'a> {
         own.filter_map(taken).chain(behind).collect()
     }
 
-    /// The locks that the code of a called function takes.
+    /// The locks that the code of a called function takes, parts of maps not among them.
     pub fn locks_behind(&self, call: &CallSite<'a>) -> Vec<Nested<'a>> {
+        self.behind(call, |taken| !taken.part)
+    }
+
+    /// The maps of which this body locks a part while the guard is alive, itself or behind a call.
+    pub fn parts_taken_under(&self, guard: &Guard) -> Vec<Nested<'a>> {
+        let calls = self.calls().filter(|call| {
+            let moved = || call.call.args.iter().any(|arg| self.moves(guard, call.point, arg));
+            let others = call.point != guard.call && call.point != guard.birth;
+            others && guard.life.is_alive(call.point) && !moved()
+        });
+        let taken = calls.flat_map(|call| {
+            let own = self.function(&call).filter(|fact| locks_a_part(fact) && !fact.is_try);
+            let own = own.and_then(|fact| {
+                let map = call.receiver()?;
+                Some(Nested {
+                    lock: self.identity(map)?,
+                    words: self.words(map),
+                    shared: fact.mode == Sharing::Shared,
+                    recursive: false,
+                    is_async: false,
+                    span: call.span,
+                    point: call.point,
+                    through: None,
+                })
+            });
+            let run = self.run(&call).filter(|run| guard.life.is_alive(*run));
+            let behind = run.map_or(Vec::new(), |_| self.behind(&call, |taken| taken.part));
+            own.into_iter().chain(behind)
+        });
+        taken.collect()
+    }
+
+    fn behind(&self, call: &CallSite<'a>, wanted: impl Fn(&Locking) -> bool) -> Vec<Nested<'a>> {
         let Some(summary) = self.summary(call).filter(|summary| summary.amounts.is_none()) else {
             return Vec::new();
         };
@@ -132,7 +174,7 @@ impl<'a> BodyCx<'a> {
                 through: Some((*call, taken.at)),
             })
         };
-        summary.locks.iter().filter_map(nested).collect()
+        summary.locks.iter().filter(|taken| wanted(taken)).filter_map(nested).collect()
     }
 
     /// Whether a call gets the guard itself, and may give it back first; a field of what the lock

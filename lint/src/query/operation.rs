@@ -138,6 +138,12 @@ pub(super) fn owner<'a, 'f>(
     (path, catalogue.ty(path))
 }
 
+/// Whether a function takes the lock of a part of a map, if only for itself.
+pub(crate) fn locks_a_part(fact: &FnFact) -> bool {
+    let owner = fact.path.rsplit_once("::").map_or("", |(owner, _)| owner);
+    fact.locks || (fact.role == Some(Role::Lock) && guard_kind(owner) == GuardKind::Entry)
+}
+
 fn guard_kind(owner: &str) -> GuardKind {
     match owner.rsplit("::").next().unwrap_or_default() {
         "RefCell" => GuardKind::Borrow,

@@ -61,8 +61,23 @@ pub struct Locking {
     pub recursive: bool,
     /// It is awaited.
     pub is_async: bool,
+    /// It is a part of a map, of which others may be taken meanwhile.
+    pub part: bool,
     /// Where it is taken.
     pub at: Site,
+}
+
+impl Summary {
+    /// Adds a lock, unless as many are known as fit; whether that is news.
+    pub fn add_lock(&mut self, new: Locking, most: usize) -> bool {
+        let has_room = self.locks.len() < most;
+        match self.locks.iter_mut().find(|known| known.lock == new.lock) {
+            Some(known) if known.shared && !new.shared => *known = new,
+            None if has_room => self.locks.push(new),
+            _ => return false,
+        }
+        true
+    }
 }
 
 /// Something that a caller can name: an argument or a global, or a part of one.

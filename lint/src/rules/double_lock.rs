@@ -1,11 +1,13 @@
 //! ## What it does
 //! Reports a lock that is taken while a guard of the same lock is alive in the same task or
-//! thread, also when a called function of the workspace takes it. A second read counts too.
+//! thread, also when a called function of the workspace takes it. A second read counts too. So
+//! does a concurrent map that is used while a reference into it is alive.
 //!
 //! ## Why is this bad
 //! The second call waits for the first guard, which is dropped only after it: a deadlock. Two
 //! reads go well until a writer queues between them; then the second read waits for the writer,
-//! and the writer for the first read. A `RefCell` panics.
+//! and the writer for the first read. A `RefCell` panics. A `DashMap` locks the part of the map
+//! in which the key lies: it hangs where both keys lie in one part, which tests seldom hit.
 //!
 //! ## Example
 //! ```rust,ignore
@@ -56,6 +58,42 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         }
         through_calls(cx, first, sink);
         in_closures(cx, first, sink);
+    }
+    for first in cx.guards().iter().filter(|guard| guard.how.kind == GuardKind::Entry) {
+        in_map(cx, first, sink);
+    }
+}
+
+/// A map, of which a reference or entry keeps a part locked, is used again, itself or by a called
+/// function.
+fn in_map(cx: &BodyCx<'_>, first: &Guard, sink: &mut Sink) {
+    if first.how.wait == Wait::Never || !cx.is_one_thing(first.lock.as_ref()) {
+        return;
+    }
+    let mut seen = None;
+    for again in cx.parts_taken_under(first) {
+        let both_read = first.how.shared && again.shared;
+        if Some(&again.lock) != first.lock.as_ref() || both_read || seen == Some(again.point) {
+            continue;
+        }
+        seen = Some(again.point);
+        let map = first.lock_words.as_deref().unwrap_or("the map");
+        let report = sink.report(again.span);
+        report.message(match &again.through {
+            Some((call, _)) => format!(
+                "{} uses {map}, of which a reference is still alive",
+                cx.call_words(call)
+            ),
+            None => format!("{map} is used while a reference into it is still alive"),
+        });
+        report.label(first.span, "keeps a part of the map locked");
+        if let Some((_, at)) = again.through {
+            report.label_in(at, "waits for ever where it needs the same part");
+        }
+        report.help(match first.holder(cx, again.point).and_then(|holder| cx.name_of(holder)) {
+            Some(name) => format!("copy what is needed out of {name} and `drop` it before"),
+            None => "copy what is needed in a statement of its own before".to_owned(),
+        });
     }
 }
 

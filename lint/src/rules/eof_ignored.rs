@@ -36,10 +36,12 @@ use crate::finding::Level;
 use crate::flow::course::{Course, OtherArms};
 use crate::flow::operands;
 use crate::flow::outcome::Outcome;
+use crate::flow::same::Identity;
 use crate::flow::uses::How;
 use crate::model::TypeRef;
 use crate::model::body::{
-    BlockId, BranchKind, Callee, Literal, LocalId, LoopId, Operand, Pat, Point, Root, Term, Value,
+    BlockId, BranchKind, Callee, Literal, LocalId, LoopId, Mode, Operand, Pat, Point, Root, Term,
+    Value,
 };
 use crate::query::{Besides, BodyCx, CallSite, Sink};
 
@@ -151,7 +153,23 @@ fn spins_at_end(cx: &BodyCx<'_>, within: LoopId, read: &CallSite<'_>, input: &In
         courses.iter().any(|course| course.passes.contains(&block))
     };
     // What is done at the end alone, and is no mere log, may well see to it.
-    !cx.calls().any(|call| passes(&at_end, call.point.block) && !passes(&before, call.point.block))
+    !cx.calls().any(|call| {
+        passes(&at_end, call.point.block)
+            && !passes(&before, call.point.block)
+            && !(call.name() == "clear" && fills(cx, read, call.receiver()))
+    })
+}
+
+/// Whether a read puts what it reads there.
+fn fills(cx: &BodyCx<'_>, read: &CallSite<'_>, part: Option<&Operand>) -> bool {
+    let filled = filled(cx, read);
+    filled.is_some() && filled == part.and_then(|part| cx.identity(part))
+}
+
+/// What a read puts its bytes into: its last argument, behind the delimiter of a `read_until`.
+fn filled(cx: &BodyCx<'_>, read: &CallSite<'_>) -> Option<Identity> {
+    let [_, .., filled] = read.call.args.as_slice() else { return None };
+    cx.identity(filled)
 }
 
 /// The results of all writes in a loop: where nothing was read there is nothing to write, and
@@ -252,6 +270,9 @@ fn stays_as_it_is(cx: &BodyCx<'_>, within: LoopId, leave: Point, read: &CallSite
     if arm.is_some_and(|arm| is_text(&arm.pat) || compares_text(cx, &branch.scrutinee, &arm.pat)) {
         return true;
     }
+    if is_unlooked(cx, read) && asks_for_more(cx, within, &branch.scrutinee, read) {
+        return true;
+    }
     // An iterator comes to its end by itself.
     branch.kind != BranchKind::For && is_idle(cx, within, &branch.scrutinee, read, 0)
 }
@@ -309,11 +330,73 @@ fn is_idle(
                 || parts.iter().all(|part| is_idle(cx, within, part, read, depth + 1))
         }
         Some((_, Value::Call(_))) => cx.call_at(at).is_some_and(|call| {
-            call.name() == "len"
-                && call.receiver().and_then(Operand::local).is_some_and(|of| !grows(cx, within, of))
+            let of = call.receiver();
+            let is_kept = call.name() == "len"
+                && of.and_then(Operand::local).is_some_and(|of| !grows(cx, within, of));
+            let is_size = is_size(call.name()) && fills(cx, read, of);
+            is_kept || (is_size && only_fills(cx, within, read, &[]))
         }),
         _ => false,
     }) && !is_lent(cx, local)
+}
+
+/// Whether a method says how much a buffer holds.
+fn is_size(method: &str) -> bool {
+    matches!(method, "len" | "is_empty" | "remaining" | "has_remaining")
+}
+
+/// Whether nothing in the loop but the read itself, and these calls, may change what it fills: then
+/// that is as it was when nothing was read.
+fn only_fills(cx: &BodyCx<'_>, within: LoopId, read: &CallSite<'_>, but: &[Point]) -> bool {
+    let Some(filled) = filled(cx, read) else { return false };
+    let is_part = |operand: &Operand| {
+        cx.identity(operand).is_some_and(|other| is_part_of(&filled, &other))
+    };
+    let changes = |call: &CallSite<'_>| {
+        let is_other =
+            call.point != read.point && !is_size(call.name()) && !but.contains(&call.point);
+        is_other && call.call.args.iter().any(|arg| is_part(arg) && !is_lent_to_look(arg))
+    };
+    !cx.replaces(within, &filled)
+        && !cx.calls().any(|call| cx.in_loop(within, call.point) && changes(&call))
+}
+
+/// Whether a thing is the other or lies in it.
+fn is_part_of(thing: &Identity, other: &Identity) -> bool {
+    thing.root == other.root && thing.fields.starts_with(&other.fields)
+}
+
+fn is_lent_to_look(operand: &Operand) -> bool {
+    matches!(operand, Operand::Place(_, Mode::Ref))
+}
+
+/// Whether nothing looks at how much was read.
+fn is_unlooked(cx: &BodyCx<'_>, read: &CallSite<'_>) -> bool {
+    let site = cx.awaits().find(|site| {
+        let [future] = site.futures else { return false };
+        cx.call_behind(future).is_some_and(|call| call.point == read.point)
+    });
+    let is_async = cx.function(read).is_some_and(|fact| fact.is_async);
+    let result = if is_async { site.and_then(|site| site.result) } else { read.result() };
+    result.is_some_and(|result| cx.is_only_dropped(result))
+}
+
+/// Whether a way out hangs on what a call finds in what the read fills: where nothing was added to
+/// that, it finds no more than before.
+fn asks_for_more(
+    cx: &BodyCx<'_>,
+    within: LoopId,
+    condition: &Operand,
+    read: &CallSite<'_>,
+) -> bool {
+    let Some(filled) = filled(cx, read) else { return false };
+    let mut asked = cx.computed_from(condition);
+    asked.retain(|found| {
+        let mut given = found.call.call.args.iter().filter_map(|arg| cx.identity(arg));
+        found.call.point != read.point && given.any(|given| is_part_of(&filled, &given))
+    });
+    let asked: Vec<Point> = asked.iter().map(|found| found.call.point).collect();
+    !asked.is_empty() && only_fills(cx, within, read, &asked)
 }
 
 fn comes_from(cx: &BodyCx<'_>, operand: &Operand, read: &CallSite<'_>) -> bool {
@@ -324,7 +407,7 @@ fn comes_from(cx: &BodyCx<'_>, operand: &Operand, read: &CallSite<'_>) -> bool {
 fn is_lent(cx: &BodyCx<'_>, local: LocalId) -> bool {
     cx.uses().of(local).any(|found| match found.how {
         How::Captured { .. } | How::PartDefined => true,
-        How::Read { mode, .. } => mode == crate::model::body::Mode::RefMut,
+        How::Read { mode, .. } => mode == Mode::RefMut,
         How::Defined | How::Ended | How::Declared => false,
     })
 }

@@ -36,7 +36,7 @@ use crate::flow::fate::What;
 use crate::flow::graph::Step;
 use crate::model::Span;
 use crate::model::body::BodyKind;
-use crate::query::{BodyCx, Guard, GuardKind, Sink, Spawn, Wait};
+use crate::query::{BodyCx, Guard, GuardKind, Sink, Spawn};
 
 pub(super) const RULE: Rule = Rule {
     level: Level::Deny,
@@ -47,7 +47,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
     let permits = cx.guards().iter().filter(|guard| guard.how.kind == GuardKind::Permit);
-    for permit in permits.filter(|guard| guard.how.wait != Wait::Never) {
+    for permit in permits {
         if !is_only_dropped(cx, permit) {
             continue;
         }

@@ -50,6 +50,9 @@ impl Bearing {
                 all |= Bearing::BLOCKS;
             }
         }
+        if fact.locks {
+            all |= Bearing::LOCKS;
+        }
         if fact.panics_in_async {
             all |= Bearing::COUNTS_IN_ASYNC;
         }

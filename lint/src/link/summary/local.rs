@@ -101,18 +101,18 @@ impl Look<'_> {
             let at = Site { file: self.file, span: stmt.span };
             match self.types.target(inner, point) {
                 Some(Target::Library(fact)) => {
-                    let waits = fact.role == Some(Role::Lock)
+                    let waits = (fact.role == Some(Role::Lock) || fact.locks)
                         && (is_async || !fact.is_async)
                         && !fact.is_try;
                     if waits
                         && let Some(lock) =
                             call.args.first().and_then(|arg| self.spot(id, inner, arg))
-                        && !local.summary.locks.iter().any(|known| known.lock == lock)
                     {
                         let shared = fact.mode == Mode::Shared;
                         let (recursive, is_async) = (fact.recursive, fact.is_async);
-                        let locking = Locking { lock, shared, recursive, is_async, at };
-                        local.summary.locks.push(locking);
+                        let part = crate::query::locks_a_part(fact);
+                        let locking = Locking { lock, shared, recursive, is_async, part, at };
+                        local.summary.add_lock(locking, usize::MAX);
                     }
                     if let Some(words) = &fact.cancel_unsafe
                         && is_async
