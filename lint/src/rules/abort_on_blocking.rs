@@ -79,8 +79,7 @@ fn blocking(cx: &BodyCx<'_>, handle: &Operand) -> Option<Spawn> {
         let home = cx.other(origin.body)?;
         let found = home.spawns().iter().find(|spawn| spawn.call == point);
         if let Some(found) = found {
-            let is_blocking = found.how.runs == Runs::Blocking && !listens(&home, found);
-            return is_blocking.then(|| found.clone());
+            return is_beyond_reach(cx, &home, found).then(|| found.clone());
         }
         let call = home.call_at(point).filter(|call| call.name() == "abort_handle")?;
         origin = home.origin(call.receiver()?);
@@ -98,8 +97,15 @@ fn kept(cx: &BodyCx<'_>, handle: &Operand) -> Option<Spawn> {
             made.is_some_and(|made| kept.is_same_field(&home.known(&made)))
         };
         let spawn = home.spawns().iter().find(is_there)?;
-        (spawn.how.runs == Runs::Blocking && !listens(&home, spawn)).then(|| spawn.clone())
+        is_beyond_reach(cx, &home, spawn).then(|| spawn.clone())
     })
+}
+
+/// Whether the task is one that no abort stops. Where a value is dropped, the abort is there for a
+/// task that has not begun: one that has, and does one thing after the other, soon ends anyway.
+fn is_beyond_reach(cx: &BodyCx<'_>, home: &BodyCx<'_>, spawn: &Spawn) -> bool {
+    let has_loop = || spawn.body(home).is_some_and(|inside| inside.loops().next().is_some());
+    spawn.how.runs == Runs::Blocking && !listens(home, spawn) && (!cx.is_dropper() || has_loop())
 }
 
 /// Whether the task may learn that it is to stop.

@@ -67,7 +67,10 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             Outcome::Variant(..) => {
                 format!("when nobody receives from {words} any more, only the inner loop ends")
             }
-            _ => format!("when {words} is cancelled, only the inner loop ends"),
+            _ if cx.role(&call) == Some(Role::Cancelled) || matches!(over, Outcome::Bool(_)) => {
+                format!("when {words} is cancelled, only the inner loop ends")
+            }
+            _ => format!("when {words} tells to stop, only the inner loop ends"),
         });
         let head = |id: LoopId| cx.body().loops.get(id as usize).map(|the| the.head_span);
         if let (Some(inner), Some(outer)) = (head(inner), head(outer)) {
@@ -89,9 +92,23 @@ fn over(cx: &BodyCx<'_>, call: &CallSite<'_>) -> Option<Outcome> {
             _ => None,
         },
         Role::Cancelled => Some(Outcome::Any),
+        // A message that tells to stop, by the name of its channel.
+        Role::Receive | Role::Changed if !fact.is_try && tells_to_stop(cx, call) => {
+            Some(Outcome::Any)
+        }
         Role::IsCancelled => Some(Outcome::Bool(true)),
         _ => None,
     }
+}
+
+fn tells_to_stop(cx: &BodyCx<'_>, receive: &CallSite<'_>) -> bool {
+    let words = receive.receiver().and_then(|receiver| cx.words(receiver));
+    words.is_some_and(|words| {
+        let name = words.rsplit('.').next().unwrap_or_default().to_lowercase();
+        ["shutdown", "stop", "cancel", "quit", "exit", "terminate"]
+            .iter()
+            .any(|it| name.contains(it))
+    })
 }
 
 /// Whether this is what ends a loop that goes on otherwise.

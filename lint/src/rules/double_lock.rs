@@ -80,10 +80,9 @@ fn in_map(cx: &BodyCx<'_>, first: &Guard, sink: &mut Sink) {
         let map = first.lock_words.as_deref().unwrap_or("the map");
         let report = sink.report(again.span);
         report.message(match &again.through {
-            Some((call, _)) => format!(
-                "{} uses {map}, of which a reference is still alive",
-                cx.call_words(call)
-            ),
+            Some((call, _)) => {
+                format!("{} uses {map}, of which a reference is still alive", cx.call_words(call))
+            }
             None => format!("{map} is used while a reference into it is still alive"),
         });
         report.label(first.span, "keeps a part of the map locked");

@@ -349,9 +349,8 @@ fn is_size(method: &str) -> bool {
 /// that is as it was when nothing was read.
 fn only_fills(cx: &BodyCx<'_>, within: LoopId, read: &CallSite<'_>, but: &[Point]) -> bool {
     let Some(filled) = filled(cx, read) else { return false };
-    let is_part = |operand: &Operand| {
-        cx.identity(operand).is_some_and(|other| is_part_of(&filled, &other))
-    };
+    let is_part =
+        |operand: &Operand| cx.identity(operand).is_some_and(|other| is_part_of(&filled, &other));
     let changes = |call: &CallSite<'_>| {
         let is_other =
             call.point != read.point && !is_size(call.name()) && !but.contains(&call.point);

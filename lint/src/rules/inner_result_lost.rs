@@ -31,10 +31,13 @@ use super::{Check, Rule, UNNAMED};
 use crate::catalogue::{Kind, Role};
 use crate::finding::Level;
 use crate::flow::operands::{self, Slot};
+use crate::flow::origin::Source;
 use crate::flow::uses::{How, Use};
 use crate::model::Span;
-use crate::model::body::{AwaitKind, BranchKind, LocalId, Operand, Pat, Place, Proj, Term, Value};
-use crate::query::{AwaitSite, BodyCx, Sink};
+use crate::model::body::{
+    AwaitKind, BranchKind, LocalId, Operand, Pat, Place, Proj, StmtKind, Term, Value,
+};
+use crate::query::{AwaitSite, BodyCx, CallSite, Sink};
 
 pub(super) const RULE: Rule = Rule {
     level: Level::Deny,
@@ -52,6 +55,9 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             report(cx, site.span, result, sink);
         }
     }
+    for (span, result) in results_in_turn(cx) {
+        report(cx, span, result, sink);
+    }
     for call in cx.calls_of(Role::Join) {
         let is_sync = cx.function(&call).is_some_and(|fact| !fact.is_async);
         let result = call.result().filter(|result| is_sync && cx.is_nested_result(*result));
@@ -59,6 +65,34 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
             report(cx, call.span, result, sink);
         }
     }
+}
+
+/// The locals that hold one result after the other of what a loop goes through: of several tasks,
+/// all of which were waited for before.
+fn results_in_turn(cx: &BodyCx<'_>) -> Vec<(Span, LocalId)> {
+    let found = cx.body().stmts().filter_map(|(_, stmt)| {
+        let StmtKind::Assign(dest, Value::Use(Operand::Place(place, _))) = &stmt.kind else {
+            return None;
+        };
+        let item = dest.whole().filter(|_| place.proj.contains(&Proj::Item))?;
+        let all = cx.origin_of(place);
+        let Source::AwaitedCall { call, .. } = all.source else { return None };
+        let joined = cx.call_at(call).filter(|_| all.body == cx.id)?;
+        (is_join_of_many(cx, &joined) && cx.is_nested_result(item))
+            .then(|| cx.local(item).map(|found| (found.span, item)))?
+    });
+    found.collect()
+}
+
+/// Whether a call waits for several tasks, of which one at least can fail itself.
+fn is_join_of_many(cx: &BodyCx<'_>, call: &CallSite<'_>) -> bool {
+    cx.role(call) == Some(Role::Join)
+        || call
+            .call
+            .args
+            .iter()
+            .filter_map(Operand::local)
+            .any(|tasks| cx.task_returns(tasks).is_some_and(|path| path == "std::result::Result"))
 }
 
 fn report(cx: &BodyCx<'_>, span: Span, result: LocalId, sink: &mut Sink) {
@@ -209,6 +243,13 @@ fn called(cx: &BodyCx<'_>, found: &Use, seen: &mut Seen) {
             None => seen.inner = true,
         },
         "is_err" | "is_ok" => seen.outer = Some(call.span),
+        // Another error in the place of that of the join; what the task returned is as it was.
+        "map_err" | "context" | "with_context" | "wrap_err" | "wrap_err_with" | "inspect_err" => {
+            match call.result() {
+                Some(result) => look(cx, result, seen),
+                None => seen.inner = true,
+            }
+        }
         _ => seen.inner = true,
     }
 }

@@ -56,6 +56,7 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
                 && permit.life.is_alive(spawn.call)
                 && cx.loop_around(spawn.call) == cx.loop_around(permit.birth)
                 && !is_waited_for(cx, permit, spawn)
+                && !waits_for(cx, permit, spawn)
         });
         let Some(spawn) = spawn else { continue };
         let noun = spawn.how.noun();
@@ -103,6 +104,12 @@ fn may_take(cx: &BodyCx<'_>, permit: &Guard, spawn: &Spawn) -> Option<Span> {
     let inside = spawn.body(cx)?.body();
     let written = matches!(inside.kind, BodyKind::AsyncBlock | BodyKind::Closure);
     (owned && unused && written && inside.parent == Some(cx.id)).then_some(inside.span)
+}
+
+/// Whether the task itself takes a permit of the same semaphore: it is to wait for this one.
+fn waits_for(cx: &BodyCx<'_>, permit: &Guard, spawn: &Spawn) -> bool {
+    let inside = spawn.body(cx);
+    inside.is_some_and(|inside| inside.guards().iter().any(|other| other.same_lock(permit)))
 }
 
 /// Whether something behind the spawn is awaited while the permit is held: the task, or other

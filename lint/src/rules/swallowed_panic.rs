@@ -60,6 +60,7 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         }
     }
     sets(cx, sink);
+    arms(cx, sink);
 }
 
 /// Whether the function tells tasks to stop: their joins may fail then, and are there to wait.
@@ -128,6 +129,23 @@ fn given_on(cx: &BodyCx<'_>, point: Point) -> Option<LocalId> {
             cx.call_at(point).filter(|call| call.name() == "ok").and(dest.whole())
         }
         _ => None,
+    }
+}
+
+/// `Some(Ok(x)) = set.join_next() => …` in a `select!`: a task that panicked is taken out of the
+/// set, and no arm gets it.
+fn arms(cx: &BodyCx<'_>, sink: &mut Sink) {
+    for site in cx.selects() {
+        for arm in site.select.arms.iter().filter(|arm| is_some_ok(&arm.pat)) {
+            let joins = cx
+                .call_behind(&arm.future)
+                .is_some_and(|call| cx.role(&call) == Some(Role::JoinNext));
+            if joins {
+                let report = sink.report(arm.future_span);
+                report.message("a task that panicked is passed over here, and nobody is told");
+                report.help("take each result (`Some(result) = …`) and look at its `Err`");
+            }
+        }
     }
 }
 
