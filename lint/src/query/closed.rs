@@ -10,7 +10,9 @@ use crate::flow::outcome::Outcome;
 use crate::flow::same::{Identity, IdentityRoot};
 use crate::flow::uses::How;
 use crate::model::TypeRef;
-use crate::model::body::{BranchKind, LoopId, Mode, Operand, Point, StmtKind, Term, Value};
+use crate::model::body::{
+    BranchKind, LocalId, LoopId, Mode, Operand, Point, StmtKind, Term, Value,
+};
 
 /// Longer conditions are not followed.
 const DEPTH: u32 = 6;
@@ -24,7 +26,8 @@ impl<'a> BodyCx<'a> {
             return false;
         }
         let waits = |point: Point| self.waits_at(point, receive);
-        let besides = Besides { values: &[], other_arms: OtherArms::Never, waits: &waits };
+        let sends = self.sends(within);
+        let besides = Besides { values: &sends, other_arms: OtherArms::Never, waits: &waits };
         let courses = self.courses_after(within, receive, &over, &besides);
         // A loop that looks again and again without waiting may have other things to do.
         let idles = |course: &Course| !gives_up(self, receive) || !self.works(course, receive);
@@ -35,6 +38,20 @@ impl<'a> BodyCx<'a> {
                 && course.leaves.iter().all(|leave| self.is_stale(within, course, *leave))
                 && idles(course)
         })
+    }
+
+    /// The results of awaited sends in a loop, which are no rest: what goes round for ever fills the
+    /// channel, whoever empties it.
+    fn sends(&self, within: LoopId) -> Vec<(LocalId, Outcome)> {
+        let is_send = |future: &Operand| {
+            let call = self.call_behind(future);
+            call.is_some_and(|call| self.role(&call) == Some(Role::Send))
+        };
+        let sites = self.awaits().filter(|site| self.in_loop(within, site.point));
+        sites
+            .filter(|site| site.futures.iter().all(is_send))
+            .filter_map(|site| Some((site.result?, Outcome::Any)))
+            .collect()
     }
 
     /// Whether something other than this receive is called on the way round.

@@ -27,7 +27,8 @@
 //! Or call `token.cancel()` where the work is to end.
 //!
 //! ## Known problems
-//! A token that goes into a function, a struct or a macro may be cancelled there, and is left alone.
+//! A token that goes into a struct, a macro or a function of another file may be cancelled there, and
+//! is left alone.
 
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::{Kind, Role};
@@ -57,11 +58,12 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
         if !is_token {
             continue;
         }
+        // Without a name it stands for "never", where a function wants a token.
+        let words = cx.names(token).into_iter().find_map(|(name, _)| cx.name_of(name));
+        let Some(words) = words else { continue };
         let mut seen = Seen::default();
         look(cx, token, &mut seen, DEEPEST);
         let Some(waits) = seen.waits.filter(|_| !seen.ends) else { continue };
-        let words = cx.names(token).into_iter().find_map(|(name, _)| cx.name_of(name));
-        let words = words.as_deref().unwrap_or("this token");
         let report = sink.report(call.span);
         report.message(format!("nothing ever cancels {words}"));
         report.label(waits, "waits for it");
@@ -107,7 +109,16 @@ fn look(cx: &BodyCx<'_>, token: LocalId, seen: &mut Seen, depth: usize) {
                     let is_harmless = call.is_some_and(|call| {
                         matches!(cx.role(&call), Some(Role::Clone | Role::Drop))
                     });
-                    seen.ends |= !is_harmless;
+                    match (fate.what, call.and_then(|call| cx.own_callee(&call))) {
+                        _ if is_harmless => {}
+                        (What::Argument(number), Some(called)) => {
+                            match called.body().params.get(number as usize) {
+                                Some(given) => look(&called, *given, seen, depth),
+                                None => seen.ends = true,
+                            }
+                        }
+                        _ => seen.ends = true,
+                    }
                 }
             }
         }
