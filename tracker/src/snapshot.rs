@@ -132,7 +132,7 @@ impl ActorView {
             state,
             handle: Handle::from_raw(byte(&actor.handle)),
             // Who took the mark away has said before that it runs.
-            woken: actor.woken.load(Ordering::Acquire),
+            woken: actor.woken.is_set(),
             told: actor.given.told(),
             given: actor.given.get(),
             abort_handles: actor.abort_handles.load(Ordering::Relaxed),

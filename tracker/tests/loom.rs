@@ -2,7 +2,7 @@
 //! its waker, by loom.
 
 mod atomic {
-    pub(crate) use loom::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
+    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering, fence};
 }
 
 #[path = "../src/registry/slot.rs"]
@@ -12,11 +12,16 @@ mod slot;
 #[path = "../src/registry/clones.rs"]
 mod clones;
 
+#[path = "../src/registry/woken.rs"]
+#[allow(dead_code, reason = "a model uses a part of it")]
+mod woken;
+
 use atomic::{AtomicU32, Ordering};
 use clones::Clones;
 use loom::sync::Arc;
 use loom::thread;
 use slot::Slot;
+use woken::Woken;
 
 /// Two fields that are equal in every life of a slot.
 struct Pair(AtomicU32, AtomicU32);
@@ -109,5 +114,37 @@ fn the_end_or_the_last_clone_frees_and_no_other() {
         let end = clones.end();
         assert_eq!(usize::from(end) + holder.join().unwrap(), 1);
         assert_eq!(clones.count(), 0);
+    });
+}
+
+#[test]
+fn who_has_no_clone_left_has_said_why_it_woke_the_task() {
+    let mut model = loom::model::Builder::new();
+    // Three threads take minutes else.
+    model.preemption_bound = Some(2);
+    model.check(|| {
+        let task = Arc::new((Clones::default(), Woken::default(), AtomicU32::new(0)));
+        let (clones, woken, reasons) = &*task;
+        clones.begin();
+        clones.add();
+        clones.add();
+        let wakers = [(); 2].map(|()| {
+            let task = task.clone();
+            thread::spawn(move || {
+                let (clones, woken, reasons) = &*task;
+                reasons.fetch_add(1, Ordering::Relaxed);
+                woken.set();
+                assert!(!clones.remove());
+            })
+        });
+        let alone = clones.count() == 0;
+        woken.take(clones);
+        if alone {
+            assert!(!woken.is_set(), "a mark of which the poll has seen the reason");
+            assert_eq!(reasons.load(Ordering::Relaxed), 2, "a mark without its reason");
+        }
+        for waker in wakers {
+            waker.join().unwrap();
+        }
     });
 }

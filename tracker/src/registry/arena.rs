@@ -199,7 +199,7 @@ impl<T: Record> Entry<T> {
     /// A new record, filled in by `write` before anybody can read it.
     #[inline]
     pub(crate) fn new(write: impl FnOnce(&T)) -> Self {
-        Entry(Entry::leaked(write))
+        Entry::of(Entry::leaked(write))
     }
 
     /// The same, left alive for whoever adopts it.
@@ -218,10 +218,10 @@ impl<T: Record> Entry<T> {
         Entry(None)
     }
 
-    /// Takes back a record that [`Entry::leaked`] left alive.
+    /// Takes back what [`Entry::leaked`] left alive.
     #[inline]
-    pub(crate) fn adopt(slot: &'static Slot<T>) -> Self {
-        Entry(Some(slot))
+    pub(crate) fn of(slot: Option<&'static Slot<T>>) -> Self {
+        Entry(slot)
     }
 
     pub(crate) fn slot(&self) -> Option<&'static Slot<T>> {

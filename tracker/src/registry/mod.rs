@@ -18,10 +18,11 @@ pub(crate) mod site;
 pub(crate) mod slot;
 pub(crate) mod term;
 pub(crate) mod waker;
+mod woken;
 
-/// The atomics that [`slot`] and [`clones`] use; the loom test puts loom's in their place.
+/// The atomics that [`slot`], [`clones`] and [`woken`] use; the loom test puts loom's in their place.
 mod atomic {
-    pub(crate) use std::sync::atomic::{AtomicU64, Ordering, fence};
+    pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, Ordering, fence};
 }
 
 pub(crate) use arena::Entry;

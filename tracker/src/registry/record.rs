@@ -7,6 +7,7 @@ use super::last_use::{LastUse, Use};
 use super::place::Place;
 use super::slot::Key;
 use super::waker::WakerCell;
+use super::woken::Woken;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 macro_rules! record {
@@ -135,7 +136,7 @@ pub(crate) struct Actor {
     pub(crate) local: AtomicBool,
     pub(crate) waker: WakerCell,
     /// Woken, and not polled since.
-    pub(crate) woken: AtomicBool,
+    pub(crate) woken: Woken,
     /// Where it last waited.
     pub(crate) last: AtomicU32,
     /// It has a name, to be looked up by its key.
@@ -260,6 +261,7 @@ impl Actor {
     /// A new task or thread takes the record.
     pub(crate) fn begin(&self) {
         self.waker.begin();
+        self.woken.begin();
     }
 }
 

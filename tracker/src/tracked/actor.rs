@@ -43,7 +43,6 @@ pub(crate) fn write(actor: &Actor, kind: ActorKind, site: Option<&'static Site>,
     actor.abort_handles.store(0, Ordering::Relaxed);
     actor.runtime.store(0, Ordering::Relaxed);
     actor.local.store(false, Ordering::Relaxed);
-    actor.woken.store(false, Ordering::Relaxed);
     actor.named.store(false, Ordering::Relaxed);
     actor.knows.store(order::known(parent), Ordering::Relaxed);
     actor.holds.store(false, Ordering::Relaxed);
@@ -85,7 +84,8 @@ impl Life {
 
     /// What the handle keeps of the task.
     pub(crate) fn watch(&self) -> Watch {
-        Watch { slot: self.entry.slot(), key: self.entry.key(), site: self.site() }
+        let site = self.entry.get().map_or(0, |actor| actor.site.load(Ordering::Relaxed));
+        Watch { slot: self.entry.slot(), key: self.entry.raw(), site }
     }
 
     fn site(&self) -> Option<&'static Site> {
@@ -174,35 +174,36 @@ impl Drop for MarkPanic<'_> {
 #[derive(Clone, Copy)]
 pub(crate) struct Watch {
     slot: Option<&'static Slot<Actor>>,
-    key: Option<Key>,
-    site: Option<&'static Site>,
+    // Raw and by number, as handles are moved often.
+    key: u64,
+    site: u32,
 }
 
 impl Watch {
     pub(crate) fn none() -> Self {
-        Watch { slot: None, key: None, site: None }
+        Watch { slot: None, key: 0, site: 0 }
     }
 
     pub(crate) fn site(&self) -> Option<&'static Site> {
-        self.site
+        by_index(self.site)
     }
 
     pub(crate) fn key(&self) -> Option<Key> {
-        self.key
+        Key::from_raw(self.key)
     }
 
     pub(crate) fn raw(&self) -> u64 {
-        self.key.map_or(0, Key::raw)
+        self.key
     }
 
     /// The key and the number of polls, if it seems to wait for nothing that nobody knows of. Cheap: a
     /// first question, before the whole state of things is asked for.
     pub(crate) fn resting(&self) -> Option<(Key, u32)> {
-        let (actor, key) = (self.alive()?, self.key?);
+        let (actor, key) = (self.alive()?, self.key()?);
         let kind = ActorKind::from_raw(actor.kind.load(Ordering::Relaxed));
         let state = State::from_raw(actor.state.load(Ordering::Acquire));
         let idle = state == State::Idle
-            && !actor.woken.load(Ordering::Acquire)
+            && !actor.woken.is_set()
             && actor.unattributed.load(Ordering::Relaxed) == 0;
         let polled = matches!(kind, ActorKind::Task | ActorKind::Root);
         (!polled || idle || state == State::Running)
@@ -226,7 +227,7 @@ impl Watch {
     /// The record, if the task is not over.
     pub(crate) fn alive(&self) -> Option<&'static Actor> {
         let slot = self.slot?;
-        (Some(slot.key()) == self.key).then_some(&slot.fields)
+        (slot.key().raw() == self.key).then_some(&slot.fields)
     }
 
     /// Notes that there is one more handle that can only abort the task, or one less. Should the task
@@ -324,11 +325,7 @@ impl<F: Future> Future for Tracked<F> {
         actor.polls.store(poll, Ordering::Release);
         // And before anything that this poll does to the records of its waits.
         fence(Ordering::Release);
-        // Whoever woke it did so for something that this poll will see. A plain store could take away
-        // the mark of somebody whose reason comes too late for it.
-        if actor.woken.load(Ordering::Relaxed) {
-            actor.woken.swap(false, Ordering::AcqRel);
-        }
+        actor.waker.polled(&actor.woken);
         let restore = Restore::enter(Current {
             actor: Some(slot),
             scope: actor.scope.load(Ordering::Relaxed),

@@ -304,7 +304,7 @@ impl Drop for ChannelEnd {
         let Some(slot) = self.channel else { return };
         match self.record {
             Record::First(side) => slot.fields.first[side as usize].end(),
-            Record::Own(own) => drop(own.map(Entry::adopt)),
+            Record::Own(own) => drop(Entry::of(own)),
         }
         // The last one: nobody else has the channel, so its record may end. Acquire and release
         // order the other ends' last uses before that. Where nobody can come back to it, there is
@@ -312,7 +312,7 @@ impl Drop for ChannelEnd {
         let ends = &slot.fields.ends;
         let alone = ends.load(Ordering::Acquire) == 1 && !slot.fields.weak.load(Ordering::Relaxed);
         if alone || ends.fetch_sub(1, Ordering::AcqRel) == 1 {
-            drop(Entry::adopt(slot));
+            drop(Entry::of(Some(slot)));
         }
     }
 }

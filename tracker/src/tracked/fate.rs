@@ -20,6 +20,12 @@ pub(super) fn panicked(task: Key, scope: u64) {
     PANICKED.insert(task, scope);
 }
 
+#[cold]
+fn forget(task: Key) -> Option<u64> {
+    let (_, scope) = PANICKED.remove(&task)?;
+    Some(scope)
+}
+
 /// The part of a handle that tells, when the handle goes, whether anybody cared.
 pub(crate) struct Fate {
     watch: Watch,
@@ -47,13 +53,9 @@ impl Fate {
         self.joined();
     }
 
+    #[inline]
     fn forget_panic(&self) -> Option<u64> {
-        let key = self.watch.key()?;
-        if !SOME.load(Ordering::Relaxed) {
-            return None;
-        }
-        let (_, scope) = PANICKED.remove(&key)?;
-        Some(scope)
+        if SOME.load(Ordering::Relaxed) { forget(self.watch.key()?) } else { None }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Operations that wait: recorded while they are pending, and only then.
 
 use crate::context;
-use crate::registry::{Entry, Site, Term, Wait, Wants, order, site, waker};
+use crate::registry::{Entry, Site, Slot, Term, Wait, Wants, order, site, waker};
 use pin_project_lite::pin_project;
 use std::future::Future;
 use std::panic::Location;
@@ -48,10 +48,17 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
+    #[inline]
     fn new(what: What, poll: u32) -> Self {
+        // Put together here, so that nothing but the slot goes through memory.
+        Pending { entry: Entry::of(Pending::record(what, poll)), counted: None }
+    }
+
+    #[inline(never)]
+    fn record(what: What, poll: u32) -> Option<&'static Slot<Wait>> {
         let actor = context::actor_raw();
         let site = site_of(what.location);
-        let entry = Entry::new(|wait: &Wait| {
+        Entry::leaked(|wait: &Wait| {
             wait.actor.store(actor, Ordering::Relaxed);
             wait.resource.store(what.resource, Ordering::Relaxed);
             wait.target.store(what.target, Ordering::Relaxed);
@@ -60,8 +67,7 @@ impl Pending {
             wait.poll.store(poll, Ordering::Relaxed);
             wait.blocks.store(false, Ordering::Relaxed);
             wait.thread.store(0, Ordering::Relaxed);
-        });
-        Pending { entry, counted: None }
+        })
     }
 
     /// Whose wait it is; zero where nothing is recorded.
@@ -140,12 +146,23 @@ pub(crate) fn polled<T>(
     cx: &Context<'_>,
     what: impl FnOnce() -> What,
 ) -> Poll<T> {
-    if poll.is_pending() {
+    is_pending(poll.is_pending(), pending, cx, what);
+    poll
+}
+
+/// The same for results that better stay where they are.
+#[inline]
+pub(crate) fn is_pending(
+    is: bool,
+    pending: &mut Option<Pending>,
+    cx: &Context<'_>,
+    what: impl FnOnce() -> What,
+) {
+    if is {
         still(pending, cx, what);
     } else if pending.is_some() {
         *pending = None;
     }
-    poll
 }
 
 /// An operation that is polled by hand is pending once more.

@@ -2,7 +2,7 @@
 
 use crate::registry::{Term, Wants, order};
 use crate::tracked::end::{ChannelEnd, HasEnd};
-use crate::tracked::operation::{Operation, Pending, What, polled};
+use crate::tracked::operation::{Operation, Pending, What, is_pending, polled};
 use std::fmt;
 use std::future::Future;
 use std::panic::Location;
@@ -227,7 +227,9 @@ impl<T> Future for Receiver<T> {
             order::learn();
         }
         let (end, location) = (&this.end, Location::caller());
-        polled(poll, &mut this.pending, cx, || What::on(&RECV, end.resource(), location))
+        let what = || What::on(&RECV, end.resource(), location);
+        is_pending(poll.is_pending(), &mut this.pending, cx, what);
+        poll
     }
 }
 

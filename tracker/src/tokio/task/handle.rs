@@ -3,7 +3,7 @@
 use crate::registry::{Handle, Term, Wants};
 use crate::tracked::actor::Watch;
 use crate::tracked::fate::Fate;
-use crate::tracked::operation::{Pending, What, polled};
+use crate::tracked::operation::{Pending, What, is_pending};
 use std::fmt;
 use std::future::Future;
 use std::panic::Location;
@@ -58,7 +58,9 @@ impl<T> JoinHandle<T> {
             self.fate.joined();
         }
         let target = self.fate.watch().raw();
-        polled(poll, &mut self.pending, cx, || What { term: &JOIN, resource: 0, target, location })
+        let what = || What { term: &JOIN, resource: 0, target, location };
+        is_pending(poll.is_pending(), &mut self.pending, cx, what);
+        poll
     }
 
     /// Tokio's own handle. What becomes of it is not seen any more.
