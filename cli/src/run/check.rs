@@ -1,6 +1,6 @@
 //! `check`.
 
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 use std::time::Instant;
 
 use linger_lint::render::Surroundings;
@@ -11,7 +11,7 @@ use super::fix::{self, Mended};
 use super::narrow::{Narrow, folder};
 use super::out::{Out, exit};
 use super::{complain, note};
-use crate::args::Check;
+use crate::args::{self, Check};
 use crate::cache::Cache;
 use crate::configuration::Configuration;
 use crate::exit::Exit;
@@ -34,11 +34,16 @@ pub(super) fn check(args: &Check) -> Result<Exit, String> {
         let mut mended = Mended::default();
         while mended.make(&looked.report, &looked.loaded)? {
             let narrow = Narrow::of(args, &configuration)?;
+            let said = looked.said;
             looked = look(args, &mut configuration, narrow, &record)?;
+            // What every look says is said once.
+            looked.said.retain(|sentence| !said.contains(sentence));
+            looked.said.splice(..0, said);
         }
-        note(&mended.to_string());
+        looked.said.push(mended.to_string());
     }
-    let Looked { loaded, report } = looked;
+    let Looked { loaded, report, said } = looked;
+    said.iter().for_each(|sentence| note(sentence));
 
     let mut surroundings = Surroundings {
         colour: out.colour(),
@@ -50,6 +55,10 @@ pub(super) fn check(args: &Check) -> Result<Exit, String> {
         surroundings.texts.entry(file).or_insert(text);
     }
     out.write(&report, args.format.into(), &surroundings)?;
+    // A log has no use for advice.
+    if args.format == args::Format::Human && io::stderr().is_terminal() {
+        advice(args, &configuration, &report).iter().for_each(|sentence| note(sentence));
+    }
     if args.stats {
         // Where nobody reads the standard error, nobody misses the numbers.
         write!(anstream::stderr(), "{}", stats(&report.stats)).ok();
@@ -58,10 +67,34 @@ pub(super) fn check(args: &Check) -> Result<Exit, String> {
     Ok(exit(&report, record.failed || !loaded.errors.is_empty()))
 }
 
+/// More findings than these are not mended in one go.
+const MANY: usize = 20;
+
+/// What helps on.
+fn advice(args: &Check, configuration: &Configuration, report: &Report) -> Vec<String> {
+    let fixable = report.findings.iter().filter(|finding| finding.fix.is_some()).count();
+    let narrowed = configuration.baseline.is_some()
+        || args.baseline.baseline.is_some()
+        || args.narrowed.diff.is_some();
+    let mut advice = Vec::new();
+    if fixable > 0 && !args.fix.fix {
+        advice.push(format!("`--fix` mends {fixable} of these"));
+    }
+    if report.findings.len() > MANY && !narrowed {
+        advice.push(
+            "`--baseline FILE` keeps these in a file, and from then on reports what is new"
+                .to_owned(),
+        );
+    }
+    advice
+}
+
 /// What a check saw.
 struct Looked {
     loaded: Loaded,
     report: Report,
+    /// What else there is to say.
+    said: Vec<String>,
 }
 
 /// Reads and checks what the arguments name, and leaves in the report what they ask for.
@@ -85,8 +118,8 @@ fn look(
     report.stats.generated = loaded.generated;
     drop(progress);
     record.weigh(&loaded, &mut report);
-    narrow.apply(&mut report, &loaded, configuration)?;
-    Ok(Looked { loaded, report })
+    let said = narrow.apply(&mut report, &loaded, configuration)?;
+    Ok(Looked { loaded, report, said })
 }
 
 fn stats(stats: &Stats) -> String {

@@ -3,7 +3,6 @@
 use linger_lint::Report;
 use linger_lint::finding::{Finding, Level};
 
-use super::note;
 use crate::args::Check;
 use crate::baseline::Baseline;
 use crate::configuration::{Configuration, common_folder, given};
@@ -34,7 +33,7 @@ impl Narrow {
         Ok(Narrow { only, changes, baseline })
     }
 
-    /// Leaves in `report` what is asked for.
+    /// Leaves in `report` what is asked for, and gives the sentences to say of the rest.
     ///
     /// # Errors
     ///
@@ -44,7 +43,8 @@ impl Narrow {
         report: &mut Report,
         loaded: &Loaded,
         configuration: &Configuration,
-    ) -> Result<(), String> {
+    ) -> Result<Vec<String>, String> {
+        let mut said = Vec::new();
         let wanted =
             |file: &str| self.only.as_ref().is_none_or(|only| only.cover(&absolute(file.as_ref())));
         retain(report, |finding| wanted(&finding.file));
@@ -53,13 +53,12 @@ impl Narrow {
             let config = &configuration.config;
             let checked =
                 |file: &str, rule: &str| wanted(file) && config.level_in(file, rule) > Level::Allow;
-            let said = baseline.apply(report, &loaded.project, checked)?;
-            said.iter().for_each(|sentence| note(sentence));
+            said = baseline.apply(report, &loaded.project, checked)?;
         }
         if let Some(changes) = &self.changes {
             retain(report, |finding| changes.touch(finding));
         }
-        Ok(())
+        Ok(said)
     }
 }
 

@@ -109,7 +109,11 @@ fn what_is_wrong_with_a_record_is_said_once_however_often_a_fix_looks_again() {
     let sandbox = sandbox();
     sandbox.write("member/src/lib.rs", "async fn f() {\n    g();\n}\nasync fn g() {}\n");
     sandbox.write("torn.jsonl", "{\"scope\":");
-    let ran = sandbox.run("--fix --allow-dirty --evidence torn.jsonl").ended(Exit::Wrong);
+    sandbox.write("kept.json", "{\"version\":1,\"findings\":[]}");
+    let ran = sandbox
+        .run("--fix --allow-dirty --evidence torn.jsonl --baseline kept.json --prune-baseline");
+    let ran = ran.ended(Exit::Wrong);
     assert_eq!(ran.err.matches("torn.jsonl").count(), 1, "{}", ran.err);
+    assert!(ran.err.matches("kept.json").count() <= 1, "{}", ran.err);
     assert!(ran.err.contains("1 finding fixed"), "{}", ran.err);
 }

@@ -21,7 +21,7 @@ pub(super) fn render(
     for finding in &report.findings {
         writeln!(out, "{}\n", one(finding, surroundings))?;
     }
-    writeln!(out, "{}", summary(report, surroundings))
+    writeln!(out, "{}{}", summary::by_rule(report), summary(report, surroundings))
 }
 
 /// One finding, without a line end behind it.

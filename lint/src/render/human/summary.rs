@@ -1,4 +1,7 @@
-//! The last line: how much was found in how much.
+//! The last lines: how much was found in how much.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use crate::Report;
 use crate::finding::Level;
@@ -27,6 +30,28 @@ pub(in crate::render) fn summary(report: &Report, surroundings: &Surroundings<'_
     format!("{found} in {looked}, {:.1} s", surroundings.elapsed.as_secs_f64())
 }
 
+/// Fewer findings than these are seen at a glance.
+const MANY: usize = 20;
+
+/// How many findings there are of each rule, a line each, the most first; nothing where a glance
+/// tells.
+pub(super) fn by_rule(report: &Report) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in &report.findings {
+        *counts.entry(&finding.rule).or_default() += 1;
+    }
+    let mut text = String::new();
+    if report.findings.len() > MANY {
+        let mut counts: Vec<_> = counts.into_iter().collect();
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        for (rule, count) in counts {
+            let _ = writeln!(text, "{:>6}  {rule}", thousands(count));
+        }
+        text.push('\n');
+    }
+    text
+}
+
 fn counted(count: usize, noun: &str) -> String {
     format!("{} {noun}{}", thousands(count), if count == 1 { "" } else { "s" })
 }
@@ -47,6 +72,23 @@ fn thousands(number: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rules_are_counted_where_there_are_many_findings() {
+        let of = |rule: &str, count: usize| {
+            let line = format!(
+                r#"{{"rule":"{rule}","level":"warn","message":"","file":"","span":{span},"labels":[],"help":null,"fix":null,"origin":"lint"}}"#,
+                span = r#"{"start":{"line":0,"column":0,"byte":0},"end":{"line":0,"column":0,"byte":0}}"#,
+            );
+            vec![serde_json::from_str(&line).unwrap(); count]
+        };
+        let report = |rare, common| Report {
+            findings: [of("rare", rare), of("common", common)].concat(),
+            ..Report::default()
+        };
+        assert_eq!(by_rule(&report(1, 19)), "");
+        assert_eq!(by_rule(&report(1, 20)), "    20  common\n     1  rare\n\n");
+    }
 
     #[test]
     fn large_numbers_are_grouped() {
