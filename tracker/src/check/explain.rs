@@ -279,6 +279,11 @@ impl Explain {
             Kind::DoubleClose => {
                 ("channel is closed twice", "closed first here", "closing it in one place")
             }
+            Kind::SendAfterClose if other.is_none() => (
+                "message is sent to a receiver that is gone, and lost",
+                "",
+                "sending before the receiver goes",
+            ),
             Kind::SendAfterClose => (
                 "message is sent into a closed channel, and lost",
                 "closed here",
@@ -320,11 +325,8 @@ impl Explain {
             _ => ("", "", ""),
         };
         let mut labels = Vec::new();
-        if !label.is_empty() {
-            let known = other.is_some() || label != WAITED;
-            if known {
-                self.label(&mut labels, label.to_owned(), other);
-            }
+        if !label.is_empty() && other.is_some() {
+            self.label(&mut labels, label.to_owned(), other);
         }
         if let Some(task) = site::by_index(event.task) {
             self.label(&mut labels, "by the task spawned here".to_owned(), Some(task));

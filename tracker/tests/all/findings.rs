@@ -229,6 +229,17 @@ fn a_message_sent_after_the_close_is_noted_with_both_places() {
 }
 
 #[test]
+fn a_message_to_a_receiver_that_is_gone_has_one_place() {
+    let report = check(async {
+        let (tx, rx) = mpsc::channel(1);
+        drop(rx);
+        tx.send(1).await.unwrap_err();
+    });
+    let finding = only(&report, Kind::SendAfterClose);
+    assert!(finding.message.contains("gone") && finding.labels.is_empty(), "{report}");
+}
+
+#[test]
 fn messages_that_nobody_received_are_counted() {
     let line = line!() + 2;
     let report = check(async {
