@@ -212,13 +212,18 @@ fn moved(cx: &BodyCx<'_>, found: &Use, seen: &mut Seen) {
         Some("Err" | "None") => {}
         Some("Ok") => seen.inner |= is_used(cx, dest),
         None if taken => {
-            seen.inner |= is_used(cx, dest);
+            seen.inner |= is_used(cx, dest) || is_left_out(cx, dest);
             seen.outer = cx.local(dest).map(|local| local.span).or(seen.outer);
         }
         // `Some(result)`, or the whole under another name.
         Some("Some") | None => look(cx, dest, seen),
         Some(_) => seen.inner = true,
     }
+}
+
+/// Whether the author says by a name that what a variable holds is not needed: `_reason`.
+fn is_left_out(cx: &BodyCx<'_>, local: LocalId) -> bool {
+    cx.local(local).is_some_and(|found| found.name.starts_with('_'))
 }
 
 /// The innermost variant that a part is taken out of.

@@ -1,6 +1,7 @@
 //! ## What it does
 //! Reports a task or thread that owns a clone of the `Arc` whose `Drop` is meant to stop it: the
-//! task ends when the value is dropped, and the value is not dropped while the task has it.
+//! task ends when the value is dropped, and the value is not dropped while the task has it. So it
+//! is with a task that ends when a channel closes whose sender lies in the value.
 //!
 //! ## Why is this bad
 //! The `Drop` never runs. The task goes on for ever, with everything that the value holds.
@@ -42,6 +43,7 @@
 use super::{Check, Rule, UNNAMED};
 use crate::catalogue::Role;
 use crate::finding::Level;
+use crate::flow::origin::Source;
 use crate::model::body::{LocalId, Place, Proj};
 use crate::model::{Name, Span, TypeRef};
 use crate::query::{BodyCx, CallSite, Sink, Spawn};
@@ -60,6 +62,18 @@ fn check(cx: &BodyCx<'_>, sink: &mut Sink) {
     for spawn in cx.spawns() {
         for taken in spawn.takes(cx).iter().filter(|taken| taken.by_value) {
             let Some(owner) = shared(cx, taken.outer) else { continue };
+            if let Some(subscribed) = waits_for_its_end(cx, spawn, taken.outer) {
+                let name = cx.name_of(taken.outer).unwrap_or_else(|| "the value".to_owned());
+                let report = sink.report(spawn.span);
+                report.message(format!(
+                    "this task ends when the channel closes, and keeps {name} alive, which sends to it"
+                ));
+                report.label(subscribed, "closes when the last sender is gone");
+                report.help(
+                    "give the task a `Weak` (`Arc::downgrade`), or only the fields that it needs",
+                );
+                break;
+            }
             let Some(dropper) = dropper(cx, &owner) else { continue };
             let Some(stop) = stops(&dropper, cx, spawn, taken.inner) else { continue };
             let name = cx.name_of(taken.outer).unwrap_or_else(|| "the value".to_owned());
@@ -84,6 +98,24 @@ fn shared(cx: &BodyCx<'_>, local: LocalId) -> Option<Name> {
     }
     let path = cx.model().meaning.structure(cx.file.unit.id, cx.id, local, &[])?;
     Some(Name::from(path.rsplit("::").next().unwrap_or_default()))
+}
+
+/// The call that subscribed to a sender in a field of the owner, where nothing but the closing of
+/// that channel ends the task.
+fn waits_for_its_end(cx: &BodyCx<'_>, spawn: &Spawn, owner: LocalId) -> Option<Span> {
+    let inside = spawn.body(cx)?;
+    let whole = cx.origin_of(&Place::of(owner));
+    inside.loops_until_closed().iter().filter(|found| found.ends).find_map(|found| {
+        let receiver = inside.origin(&found.receiver);
+        let Source::Call(point) = receiver.source else { return None };
+        let call = cx.call_at(point).filter(|_| receiver.body == cx.id)?;
+        let sender = cx.origin(call.receiver().filter(|_| call.name() == "subscribe")?);
+        let is_kept = sender.body == whole.body
+            && sender.source == whole.source
+            && sender.fields.len() > whole.fields.len()
+            && sender.fields.starts_with(&whole.fields);
+        is_kept.then_some(call.span)
+    })
 }
 
 /// The `Drop::drop` of a type of this file.
