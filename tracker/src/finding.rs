@@ -1,7 +1,6 @@
 //! What a check reports.
 
 use crate::source::Span;
-use serde::Serialize;
 use std::fmt;
 
 /// What is wrong.
@@ -11,8 +10,7 @@ use std::fmt;
 /// ```
 /// assert_eq!(linger::Kind::LeakedTask.name(), "leaked-task");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Kind {
     /// A task is alive past its scope.
@@ -144,8 +142,7 @@ impl fmt::Display for Kind {
 }
 
 /// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
     /// Shown, and fails nothing.
     Note,
@@ -163,8 +160,7 @@ impl fmt::Display for Severity {
 }
 
 /// How sure a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Certainty {
     /// It is alive past its scope; it might end later.
     Outlived,
@@ -185,7 +181,7 @@ impl fmt::Display for Certainty {
 }
 
 /// A further place that a finding is about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Label {
     /// What the place is, as `waits for recv on mpsc channel here`.

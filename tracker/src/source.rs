@@ -1,13 +1,12 @@
 //! Places in source files: as spans for programs, as short paths and lines for people.
 
-use serde::Serialize;
 use std::collections::HashMap;
 use std::panic::Location;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A position: line and column from 1, the column in characters, the byte from 0 in the file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Position {
     /// The line, from 1; zero if the place is unknown.
@@ -19,7 +18,7 @@ pub struct Position {
 }
 
 /// A stretch of a file; `end` is the first position behind it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Span {
     /// The first position.

@@ -3,18 +3,16 @@
 
 use crate::registry::site;
 use crate::source::{Sources, Span};
-use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 /// How the tasks and threads that started at one place ended since it was last asked.
-#[derive(Serialize)]
 pub(crate) struct Ended {
-    file: &'static str,
-    span: Span,
-    finished: u64,
-    cancelled: u64,
-    panicked: u64,
+    pub(crate) file: &'static str,
+    pub(crate) span: Span,
+    pub(crate) finished: u64,
+    pub(crate) cancelled: u64,
+    pub(crate) panicked: u64,
 }
 
 /// What was told before, by the number of the site. The counters of a site only ever grow, and

@@ -1,11 +1,15 @@
 //! The JSON form: the linter's object for a finding, and the tracker's own fields.
+//!
+//! It is written by miniserde and not by serde_json, because whoever tests with linger has in scope
+//! what its dependencies implement: beside `impl PartialEq<serde_json::Value> for u32`, the compiler
+//! can no longer infer the type of `y.into()` in `assert_eq!(x, y.into())`.
 
 use super::Report;
 #[cfg(feature = "track")]
 use crate::check::Ended;
-use crate::finding::{Certainty, Finding, Label, Severity};
-use crate::source::Span;
-use serde::Serialize;
+use crate::finding::{Finding, Label, Severity};
+use crate::source::{Position, Span};
+use miniserde::{Serialize, json};
 
 #[derive(Serialize)]
 struct ReportJson<'a> {
@@ -17,28 +21,58 @@ struct ReportJson<'a> {
 #[cfg(feature = "track")]
 #[derive(Serialize)]
 struct EvidenceJson<'a> {
-    #[serde(flatten)]
-    report: ReportJson<'a>,
-    ended: &'a [Ended],
+    scope: &'a str,
+    findings: Vec<FindingJson<'a>>,
+    ended: Vec<EndedJson<'a>>,
 }
 
 #[derive(Serialize)]
 struct FindingJson<'a> {
-    rule: &'static str,
-    level: &'static str,
+    rule: &'a str,
+    level: &'a str,
     message: &'a str,
     file: &'a str,
-    span: Span,
-    labels: &'a [Label],
+    span: SpanJson,
+    labels: Vec<LabelJson<'a>>,
     help: &'a str,
-    fix: Option<()>,
-    origin: &'static str,
-    certainty: Certainty,
-    severity: Severity,
+    fix: (),
+    origin: &'a str,
+    certainty: String,
+    severity: String,
     count: u64,
     scope: &'a str,
     owner: &'a [String],
-    task: Option<&'a str>,
+    task: &'a Option<String>,
+}
+
+#[derive(Serialize)]
+struct LabelJson<'a> {
+    message: &'a str,
+    file: &'a str,
+    span: SpanJson,
+}
+
+#[cfg(feature = "track")]
+#[derive(Serialize)]
+struct EndedJson<'a> {
+    file: &'a str,
+    span: SpanJson,
+    finished: u64,
+    cancelled: u64,
+    panicked: u64,
+}
+
+#[derive(Serialize)]
+struct SpanJson {
+    start: PositionJson,
+    end: PositionJson,
+}
+
+#[derive(Serialize)]
+struct PositionJson {
+    line: usize,
+    column: usize,
+    byte: usize,
 }
 
 impl<'a> FindingJson<'a> {
@@ -48,37 +82,58 @@ impl<'a> FindingJson<'a> {
             level: if finding.severity == Severity::Error { "deny" } else { "warn" },
             message: &finding.message,
             file: &finding.file,
-            span: finding.span,
-            labels: &finding.labels,
+            span: finding.span.into(),
+            labels: finding.labels.iter().map(LabelJson::new).collect(),
             help: &finding.help,
-            fix: None,
+            fix: (),
             origin: "run",
-            certainty: finding.certainty,
-            severity: finding.severity,
+            certainty: finding.certainty.to_string(),
+            severity: finding.severity.to_string(),
             count: finding.count,
             scope: &finding.scope,
             owner: &finding.owner,
-            task: finding.task.as_deref(),
+            task: &finding.task,
         }
     }
 }
 
-impl<'a> ReportJson<'a> {
-    fn new(report: &'a Report) -> Self {
-        let findings = report.findings.iter().map(FindingJson::new).collect();
-        ReportJson { scope: &report.scope, findings }
+impl<'a> LabelJson<'a> {
+    fn new(label: &'a Label) -> Self {
+        LabelJson { message: &label.message, file: &label.file, span: label.span.into() }
     }
+}
+
+impl From<Span> for SpanJson {
+    fn from(span: Span) -> Self {
+        SpanJson { start: span.start.into(), end: span.end.into() }
+    }
+}
+
+impl From<Position> for PositionJson {
+    fn from(Position { line, column, byte }: Position) -> Self {
+        PositionJson { line, column, byte }
+    }
+}
+
+fn findings(report: &Report) -> Vec<FindingJson<'_>> {
+    report.findings.iter().map(FindingJson::new).collect()
 }
 
 /// The report as one object.
 pub(super) fn report(report: &Report) -> String {
-    // Strings and numbers only: nothing in it can fail to become JSON.
-    serde_json::to_string(&ReportJson::new(report)).unwrap_or_default()
+    json::to_string(&ReportJson { scope: &report.scope, findings: findings(report) })
 }
 
 /// The report as one object, with what ended beside the findings.
 #[cfg(feature = "track")]
 pub(super) fn evidence(report: &Report, ended: &[Ended]) -> String {
-    let line = EvidenceJson { report: ReportJson::new(report), ended };
-    serde_json::to_string(&line).unwrap_or_default()
+    let ended = ended.iter().map(|ended| EndedJson {
+        file: ended.file,
+        span: ended.span.into(),
+        finished: ended.finished,
+        cancelled: ended.cancelled,
+        panicked: ended.panicked,
+    });
+    let (findings, ended) = (findings(report), ended.collect());
+    json::to_string(&EvidenceJson { scope: &report.scope, findings, ended })
 }
