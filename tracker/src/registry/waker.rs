@@ -25,8 +25,11 @@ pub(crate) struct WakerCell {
     /// task which nobody has to wake costs the runtime nothing. It is written only by the task's poll
     /// or end, of which there is one at a time, and only while there is no clone; all else reads.
     inner: UnsafeCell<Option<ManuallyDrop<Waker>>>,
-    kept: AtomicU8,
 }
+
+/// Whose the runtime's waker is. It lies beside the cell, where there is room for a byte.
+#[derive(Debug, Default)]
+pub(crate) struct Kept(AtomicU8);
 
 /// The poll that runs has lent its waker; outside of polls it is nobody's.
 const LENT: u8 = 0;
@@ -47,11 +50,11 @@ impl WakerCell {
     }
 
     /// The task is over. False if clones are left, the last of which gives the slot back.
-    pub(super) fn end(&self) -> bool {
+    pub(super) fn end(&self, kept: &Kept) -> bool {
         let free = self.clones.end();
         if free {
             // SAFETY: the task is over, and there is no clone.
-            unsafe { self.clear() };
+            unsafe { self.clear(kept) };
         }
         free
     }
@@ -67,21 +70,21 @@ impl WakerCell {
     /// # Safety
     ///
     /// There is no clone, and no poll lends the waker.
-    unsafe fn clear(&self) {
+    unsafe fn clear(&self, kept: &Kept) {
         // SAFETY: nobody else can reach it.
         let inner = unsafe { (*self.inner.get()).take() };
-        let kept = self.kept.load(Ordering::Relaxed);
-        if kept != LENT {
-            self.kept.store(LENT, Ordering::Relaxed);
+        let state = kept.0.load(Ordering::Relaxed);
+        if state != LENT {
+            kept.0.store(LENT, Ordering::Relaxed);
         }
-        if kept == KEPT {
+        if state == KEPT {
             drop(inner.map(ManuallyDrop::into_inner));
         }
     }
 
     /// How many clones there are besides `pending` ones in tracked operations.
-    pub(crate) fn unattributed(&self, pending: u32) -> u32 {
-        if self.kept.load(Ordering::Relaxed) == STRANGE {
+    pub(super) fn unattributed(&self, kept: &Kept, pending: u32) -> u32 {
+        if kept.0.load(Ordering::Relaxed) == STRANGE {
             return u32::MAX;
         }
         let clones = self.clones.count().saturating_sub(u64::from(pending));
@@ -106,7 +109,7 @@ impl Lent {
     /// The caller polls the task of this record, and no other poll or end of it runs.
     pub(crate) unsafe fn new(slot: &'static Slot<Actor>, outer: &Waker) -> Option<Self> {
         let cell = &slot.fields.waker;
-        let kept = cell.kept.load(Ordering::Relaxed);
+        let kept = slot.fields.kept.0.load(Ordering::Relaxed);
         // SAFETY: only polls and the end write, and this is the only one.
         let known = unsafe { &*cell.inner.get() };
         if kept != KEPT || !known.as_ref().is_some_and(|known| known.will_wake(outer)) {
@@ -115,7 +118,7 @@ impl Lent {
             }
             if kept == KEPT {
                 // SAFETY: there is no clone, and this poll has lent nothing yet.
-                unsafe { cell.clear() };
+                unsafe { cell.clear(&slot.fields.kept) };
             }
             // SAFETY: there is no clone, so that nobody reads. The copy is used only while `outer` is
             // borrowed, by what this poll lends, unless `keep` makes it a waker of its own.
@@ -159,10 +162,10 @@ unsafe fn slot(data: *const ()) -> &'static Slot<Actor> {
 unsafe fn clone(data: *const ()) -> RawWaker {
     // SAFETY: called with a pointer of ours only.
     let slot = unsafe { slot(data) };
-    let cell = &slot.fields.waker;
-    if cell.kept.load(Ordering::Acquire) != KEPT {
+    let (cell, kept) = (&slot.fields.waker, &slot.fields.kept);
+    if kept.0.load(Ordering::Acquire) != KEPT {
         // SAFETY: there was no clone before this one, so that it is a poll that lends the waker.
-        if let Some(strange) = unsafe { keep(cell) } {
+        if let Some(strange) = unsafe { keep(cell, kept) } {
             return strange;
         }
     }
@@ -175,13 +178,13 @@ unsafe fn clone(data: *const ()) -> RawWaker {
 /// # Safety
 ///
 /// A poll lends the waker.
-unsafe fn keep(cell: &WakerCell) -> Option<RawWaker> {
+unsafe fn keep(cell: &WakerCell, kept: &Kept) -> Option<RawWaker> {
     // SAFETY: nobody writes during the poll, and the poll has borrowed the waker of which it is a copy.
     let lent = unsafe { &*cell.inner.get() }.as_ref()?;
     let own = Waker::clone(lent);
     let next = if own.will_wake(lent) { KEPT } else { STRANGE };
     // Another thread may do the same for this poll. What is counted once is dropped once.
-    match cell.kept.compare_exchange(LENT, next, Ordering::AcqRel, Ordering::Acquire) {
+    match kept.0.compare_exchange(LENT, next, Ordering::AcqRel, Ordering::Acquire) {
         Ok(_) if next == KEPT => std::mem::forget(own),
         Err(KEPT) => {}
         _ => {
@@ -216,7 +219,7 @@ unsafe fn drop_clone(data: *const ()) {
     let cell = &slot.fields.waker;
     if cell.clones.remove() {
         // SAFETY: the task is over, and this was the last clone.
-        unsafe { cell.clear() };
+        unsafe { cell.clear(&slot.fields.kept) };
         Actor::arena().give(slot);
     }
 }
@@ -250,12 +253,12 @@ mod tests {
         let task = task();
         let actor = task.get().unwrap();
         let lent = lend(&task, &outer);
-        assert_eq!((Arc::strong_count(&runtime), actor.waker.unattributed(0)), (2, 0));
+        assert_eq!((Arc::strong_count(&runtime), actor.unattributed_now(0)), (2, 0));
         let clones = [Waker::clone(&lent), Waker::clone(&lent)];
-        assert_eq!((Arc::strong_count(&runtime), actor.waker.unattributed(0)), (3, 2));
+        assert_eq!((Arc::strong_count(&runtime), actor.unattributed_now(0)), (3, 2));
         drop(clones);
         lend(&task, &outer);
-        assert_eq!((Arc::strong_count(&runtime), actor.waker.unattributed(0)), (3, 0));
+        assert_eq!((Arc::strong_count(&runtime), actor.unattributed_now(0)), (3, 0));
         let other = Waker::from(Arc::new(Nothing));
         lend(&task, &other);
         assert_eq!(Arc::strong_count(&runtime), 2);
@@ -286,6 +289,6 @@ mod tests {
         let lent = lend(&task, &outer);
         let clone = Waker::clone(&lent);
         assert!(std::ptr::eq(clone.vtable(), &OTHER) && !clone.will_wake(&outer));
-        assert_eq!(task.get().unwrap().waker.unattributed(0), u32::MAX);
+        assert_eq!(task.get().unwrap().unattributed_now(0), u32::MAX);
     }
 }

@@ -345,7 +345,7 @@ impl<F: Future> Future for Tracked<F> {
             let pending = context::current().pending;
             // Clones of a waker that is not ours are not counted, so that there may be one.
             let unattributed =
-                if lent.is_some() { actor.waker.unattributed(pending) } else { u32::MAX };
+                if lent.is_some() { actor.unattributed_now(pending) } else { u32::MAX };
             actor.unattributed.store(unattributed, Ordering::Relaxed);
             holding::suspend(slot, unattributed.saturating_add(pending));
             State::Idle

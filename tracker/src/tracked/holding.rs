@@ -280,7 +280,7 @@ fn compare(list: &List, taken: Taken, target: Target, current: Current) {
     let Target { reads, way, site } = target;
     // Futures that a task polls side by side don't wait for each other: the task goes on with one
     // while another is pending. Of the other somebody has a waker, or it has woken the task already.
-    let beside = actor.woken.is_set() || actor.waker.unattributed(0) > 0;
+    let beside = actor.woken.is_set() || actor.unattributed_now(0) > 0;
     if list.overflown.get() || (way == Way::Awaited && beside) {
         return;
     }
