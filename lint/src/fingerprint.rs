@@ -45,7 +45,7 @@ pub fn fingerprints(findings: &[Finding], texts: &HashMap<&str, &str>) -> Vec<St
 fn words(finding: &Finding, text: Option<&str>) -> Vec<String> {
     let (first, last) = (finding.span.start.line, finding.span.end.line);
     let lines = text.unwrap_or_default().lines().skip(first.saturating_sub(1));
-    let lines = lines.take((last + 1).saturating_sub(first)).map(str::trim);
+    let lines = lines.take(last.saturating_add(1).saturating_sub(first)).map(str::trim);
     let lines = lines.filter(|line| !line.is_empty()).take(LINES);
     let words: Vec<String> =
         lines.flat_map(str::split_whitespace).map(|word| word.to_owned()).collect();

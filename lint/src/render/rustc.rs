@@ -204,7 +204,7 @@ fn span<'a>(file: &'a str, region: Region, surroundings: &Surroundings<'a>) -> S
         column_start: start.column,
         column_end: end.column,
         is_primary: false,
-        text: excerpt.take((end.line + 1).saturating_sub(start.line)).collect(),
+        text: excerpt.take(end.line.saturating_add(1).saturating_sub(start.line)).collect(),
         label: None,
         suggested_replacement: None,
         suggestion_applicability: None,

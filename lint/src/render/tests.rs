@@ -1,5 +1,5 @@
 use super::*;
-use crate::finding::{Finding, Label, Origin, Region};
+use crate::finding::{Finding, Label, Origin, Position, Region};
 use crate::source::LineIndex;
 
 fn finding(text: &str, start: usize, end: usize) -> Finding {
@@ -42,6 +42,32 @@ fn any_region_of_any_text_is_survived() {
                 finding.labels.push(label);
                 rendered(finding, Format::Human, Some(text));
             }
+        }
+    }
+}
+
+#[test]
+fn any_numbers_are_survived() {
+    let text = "fn f() {}\nfn g() {}\n";
+    let last = Position { line: usize::MAX, column: usize::MAX, byte: usize::MAX };
+    let first = Position { line: 0, column: 0, byte: 0 };
+    for (start, end) in [(first, last), (last, last), (last, first), (first, first)] {
+        let mut finding = finding(text, 0, 1);
+        finding.span = Region { start, end };
+        let (file, span) = (finding.file.clone(), finding.span);
+        finding.labels.push(Label { message: "l".into(), file, span });
+        for format in [
+            Format::Human,
+            Format::Short,
+            Format::Json,
+            Format::Github,
+            Format::Sarif,
+            Format::Rustc,
+            Format::Gitlab,
+            Format::Junit,
+            Format::Html,
+        ] {
+            rendered(finding.clone(), format, Some(text));
         }
     }
 }

@@ -65,7 +65,9 @@ fn shown(marks: &[Mark<'_>], lines: usize) -> BTreeSet<usize> {
     let ends = marks.iter().flat_map(|mark| [mark.region.start.line, mark.region.end.line]);
     let around = ends.filter(|line| (1..=lines).contains(line));
     around
-        .flat_map(|line| line.saturating_sub(AROUND).max(1)..=(line + AROUND).min(lines))
+        .flat_map(|line| {
+            line.saturating_sub(AROUND).max(1)..=line.saturating_add(AROUND).min(lines)
+        })
         .collect()
 }
 
