@@ -5,7 +5,6 @@ use linger::{Certainty, Finding, Kind, Options, Report, Scope};
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// One half of a kernel, to be run in a scope.
@@ -97,13 +96,8 @@ impl Program {
     }
 }
 
-/// One kernel at a time. A thread that another one has just started, and that nobody accounts for
-/// yet, makes a verdict less sure; with little time and many of them, every look may meet one.
-static ALONE: Mutex<()> = Mutex::new(());
-
 impl Kernel {
     pub(crate) fn check(&self) {
-        let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
         self.repaired.reports(self.name, Duration::from_secs(20), |report| {
             assert!(report.is_clean(), "the repaired half of {}: {report}", self.name);
         });
